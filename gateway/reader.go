@@ -1,0 +1,217 @@
+package gateway
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"weizheng/part"
+	"weizheng/platform/clock"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+	"weizheng/wechat"
+)
+
+// readerLease lets one replica hand out the log; another takes over when it has been silent for readerTTL.
+const (
+	readerLease = "gateway.reader"
+	readerTTL   = 5 * time.Second
+)
+
+// Start begins to hand the log to the subscribers; it returns at once.
+func (g *Gateway) Start(ctx context.Context) error {
+	ctx, g.stop = context.WithCancel(context.WithoutCancel(ctx))
+	g.done = make(chan struct{})
+	go g.run(ctx)
+	return nil
+}
+
+// Stop lets the batch in hand end, releases the lease and returns; it gives up when ctx ends.
+func (g *Gateway) Stop(ctx context.Context) error {
+	if g.stop == nil {
+		return nil
+	}
+	g.stop()
+	select {
+	case <-g.done:
+		return nil
+	case <-ctx.Done():
+		return errs.Wrap(ctx.Err(), "stop the inbound reader")
+	}
+}
+
+func (g *Gateway) wake() {
+	select {
+	case g.poke <- struct{}{}:
+	default:
+	}
+}
+
+func (g *Gateway) run(ctx context.Context) {
+	defer close(g.done)
+	ticker := time.NewTicker(g.Limits.Poll)
+	defer ticker.Stop()
+	for {
+		g.flushGaps(ctx)
+		if g.leads(ctx) {
+			g.drain(ctx)
+		}
+		select {
+		case <-ctx.Done():
+			// The lease is given back so that another replica need not wait for it to run out.
+			bye, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+			defer cancel()
+			_ = g.DB.Release(bye, readerLease, g.Replica)
+			return
+		case <-ticker.C:
+		case <-g.poke:
+		}
+	}
+}
+
+func (g *Gateway) leads(ctx context.Context) bool {
+	ok, err := g.DB.Lease(ctx, readerLease, g.Replica, readerTTL)
+	if err != nil && ctx.Err() == nil {
+		g.Log.WarnContext(ctx, "lease of the inbound reader", "error", err)
+	}
+	return ok
+}
+
+// drain hands out batches until none is left. After each it pauses as long as the batch took when others queue for the
+// database, so that catching up never starves the callbacks.
+func (g *Gateway) drain(ctx context.Context) {
+	for ctx.Err() == nil {
+		start := g.Wall.Now()
+		n, err := g.ReadBatch(ctx)
+		if err != nil {
+			if ctx.Err() == nil {
+				g.Log.ErrorContext(ctx, "inbound batch not handed out; will try again", "error", err)
+			}
+			return
+		}
+		if n < g.Limits.Batch {
+			return
+		}
+		if !g.leads(ctx) {
+			return
+		}
+		if len(g.slots) > 1 {
+			pause(ctx, g.Wall.Now().Sub(start))
+		}
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// ReadBatch hands the oldest unread rows to every subscriber in one transaction and returns how many there were. A row
+// that cannot be opened or decoded is marked read and logged: it must not stop the rest.
+func (g *Gateway) ReadBatch(ctx context.Context) (int, error) {
+	rows, err := unread(ctx, g.DB, g.Limits.Batch)
+	if err != nil || len(rows) == 0 {
+		return 0, errs.Wrap(err, "read the inbound log")
+	}
+	batch := make([]part.Inbound, 0, len(rows))
+	for _, r := range rows {
+		in, err := g.open(ctx, r)
+		if err != nil {
+			g.Log.ErrorContext(ctx, "inbound row cannot be read; passed over", "inbound", r.id, "error", err)
+			continue
+		}
+		batch = append(batch, in)
+	}
+	err = g.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := markRead(ctx, tx, rows, clock.Millis(g.Wall.Now())); err != nil {
+			return err
+		}
+		for _, s := range g.Subscriptions {
+			if err := s.Handle(ctx, tx, batch); err != nil {
+				return errs.Wrap(err, "subscriber %s", s.Name)
+			}
+		}
+		return g.sendMore(ctx, tx, batch, rows)
+	})
+	if err != nil {
+		return 0, err
+	}
+	g.Metrics.read(len(rows), g.Wall.Now().Sub(clock.FromMillis(rows[0].receivedAt)))
+	return len(rows), nil
+}
+
+// open turns a row back into what subscribers see.
+func (g *Gateway) open(ctx context.Context, r inbound) (part.Inbound, error) {
+	account, err := g.Account(ctx, r.account)
+	if err != nil {
+		return part.Inbound{}, errs.Wrap(err, "account of a callback")
+	}
+	plain, err := g.Sealer.Open(r.sealed, sealMessage)
+	if err != nil {
+		return part.Inbound{}, errs.Wrap(err, "open message")
+	}
+	m, err := wechat.ParseMessage(plain)
+	if err != nil {
+		return part.Inbound{}, errs.Wrap(err, "decode message")
+	}
+	answer, err := g.openAnswer(r.answer)
+	if err != nil {
+		return part.Inbound{}, err
+	}
+	return part.Inbound{
+		ID: r.id, Account: account, Person: r.person, Message: m, Reply: answer.Reply, Source: r.source,
+		ReceivedAt: clock.FromMillis(r.receivedAt), CivilAt: clock.FromMillis(r.civilAt),
+	}, nil
+}
+
+// markRead claims the rows; when another reader was faster, nothing is handed out.
+func markRead(ctx context.Context, tx *db.Tx, rows []inbound, at int64) error {
+	args := make([]any, 0, len(rows)+1)
+	args = append(args, at)
+	var in strings.Builder
+	for i, r := range rows {
+		if i > 0 {
+			in.WriteByte(',')
+		}
+		fmt.Fprintf(&in, "$%d", i+2)
+		args = append(args, r.id)
+	}
+	n, err := tx.Exec(ctx, `update inbound set read_at=$1 where read_at is null and id in (`+in.String()+`)`, args...)
+	if err != nil {
+		return err
+	}
+	if n != int64(len(rows)) {
+		return errs.New(errs.Conflict, "gateway.reader").Because(fmt.Errorf("%d of %d rows were still unread", n, len(rows)))
+	}
+	return nil
+}
+
+// sendMore queues what an answer says beyond its first reply, after the subscribers have made the followers.
+func (g *Gateway) sendMore(ctx context.Context, tx *db.Tx, batch []part.Inbound, rows []inbound) error {
+	byID := make(map[int64]inbound, len(rows))
+	for _, r := range rows {
+		byID[r.id] = r
+	}
+	for _, in := range batch {
+		r := byID[in.ID]
+		if len(r.answer) == 0 || in.Message.FromUserName == "" {
+			continue
+		}
+		answer, err := g.openAnswer(r.answer)
+		if err != nil {
+			return err
+		}
+		for i, reply := range answer.More {
+			key := fmt.Sprintf("inbound:%d:%d", in.ID, i+1)
+			if err := g.Outbox.Queue(ctx, tx, in.Account, in.Message.FromUserName, key, reply); err != nil {
+				return errs.Wrap(err, "queue a further reply")
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,34 @@
+-- +goose Up
+
+-- inbound is the log of WeChat's callbacks and its own queue: a row with read_at null waits for the subscribers.
+-- sealed and answer are encrypted by the installation's key ring; person is a blind index of the openid.
+create table inbound (
+    id          {id},
+    account_id  bigint not null,
+    dedupe      text   not null, -- blind index of the message's own key
+    person      text   not null, -- '' when the callback named no sender
+    kind        text   not null, -- text, image, … or event:subscribe, …
+    received_at bigint not null, -- wall, ms
+    civil_at    bigint not null, -- ms
+    sealed      {blob} not null, -- the message's XML
+    answer      {blob},          -- the reply; null: silent
+    source      text   not null, -- who answered: reply:12, fallback, ''
+    trace       text   not null, -- who was offered it and passed: "duty- keyword+"
+    state       text   not null, -- answered | pending (the fallback was given, the answer will follow)
+    read_at     bigint
+);
+create unique index inbound_dedupe on inbound (account_id, dedupe);
+create index inbound_unread on inbound (id) where read_at is null;
+create index inbound_person on inbound (account_id, person, id);
+create index inbound_received on inbound (received_at);
+
+-- inbound_gap is a time in which callbacks were refused because nothing could be written.
+create table inbound_gap (
+    id         {id},
+    account_id bigint not null, -- 0: not known
+    from_at    bigint not null, -- wall, ms
+    until_at   bigint not null,
+    refused    bigint not null,
+    reason     text   not null
+);
+create index inbound_gap_at on inbound_gap (account_id, until_at);

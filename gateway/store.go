@@ -1,0 +1,131 @@
+package gateway
+
+import (
+	"context"
+	"encoding/json"
+
+	"weizheng/part"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+	"weizheng/wechat"
+)
+
+const (
+	stateAnswered = "answered"
+	statePending  = "pending"
+
+	sealMessage = "inbound.message"
+	sealReply   = "inbound.answer"
+)
+
+// inbound is a row of the log.
+type inbound struct {
+	id         int64
+	account    int64
+	slug       string
+	unit       string
+	dedupe     string
+	person     string
+	kind       string
+	receivedAt int64
+	civilAt    int64
+	sealed     []byte
+	answer     []byte
+	source     string
+	trace      string
+	state      string
+}
+
+// insert appends a row and returns its id; a row with the same key is errs.Conflict.
+func insert(ctx context.Context, tx *db.Tx, r inbound) (int64, error) {
+	var id int64
+	err := tx.QueryRow(ctx, `insert into inbound
+		(account_id, dedupe, person, kind, received_at, civil_at, sealed, answer, source, trace, state)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) on conflict (account_id, dedupe) do nothing returning id`,
+		r.account, r.dedupe, r.person, r.kind, r.receivedAt, r.civilAt, r.sealed, r.answer, r.source, r.trace, r.state).Scan(&id)
+	if errs.Is(err, errs.NotFound) {
+		return 0, errs.New(errs.Conflict, "gateway.duplicate")
+	}
+	return id, err
+}
+
+func answerOf(ctx context.Context, q db.Queryer, account int64, dedupe string) (sealed []byte, source string, err error) {
+	err = q.QueryRow(ctx, `select answer, source from inbound where account_id=$1 and dedupe=$2`, account, dedupe).
+		Scan(&sealed, &source)
+	return sealed, source, err
+}
+
+const inboundColumns = `id, account_id, dedupe, person, kind, received_at, civil_at, sealed, answer, source, trace, state`
+
+func scanInbound(scan db.Scan) (r inbound, err error) {
+	err = scan(&r.id, &r.account, &r.dedupe, &r.person, &r.kind, &r.receivedAt, &r.civilAt, &r.sealed, &r.answer,
+		&r.source, &r.trace, &r.state)
+	return r, err
+}
+
+// unread returns the oldest rows that no subscriber has seen. A row that commits out of the order of its id is found
+// by a later call, because the mark is on the row, not a position.
+func unread(ctx context.Context, q db.Queryer, limit int) ([]inbound, error) {
+	return db.All(ctx, q, scanInbound,
+		`select `+inboundColumns+` from inbound where read_at is null order by id limit $1`, limit)
+}
+
+// storedAnswer is the JSON form of an answer in the log.
+type storedAnswer struct {
+	Reply json.RawMessage   `json:"reply,omitempty"`
+	More  []json.RawMessage `json:"more,omitempty"`
+}
+
+func (g *Gateway) sealAnswer(a part.Answer) ([]byte, error) {
+	if a.Reply == nil && len(a.More) == 0 {
+		return nil, nil
+	}
+	var s storedAnswer
+	var err error
+	if a.Reply != nil {
+		if s.Reply, err = wechat.MarshalReply(a.Reply); err != nil {
+			return nil, errs.Wrap(err, "encode answer")
+		}
+	}
+	for _, m := range a.More {
+		raw, err := wechat.MarshalReply(m)
+		if err != nil {
+			return nil, errs.Wrap(err, "encode answer")
+		}
+		s.More = append(s.More, raw)
+	}
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return nil, errs.Wrap(err, "encode answer")
+	}
+	sealed, err := g.Sealer.Seal(plain, sealReply)
+	return sealed, errs.Wrap(err, "seal answer")
+}
+
+func (g *Gateway) openAnswer(sealed []byte) (part.Answer, error) {
+	var a part.Answer
+	if len(sealed) == 0 {
+		return a, nil
+	}
+	plain, err := g.Sealer.Open(sealed, sealReply)
+	if err != nil {
+		return a, errs.Wrap(err, "open answer")
+	}
+	var s storedAnswer
+	if err := json.Unmarshal(plain, &s); err != nil {
+		return a, errs.Wrap(err, "decode answer")
+	}
+	if len(s.Reply) > 0 {
+		if a.Reply, err = wechat.UnmarshalReply(s.Reply); err != nil {
+			return a, errs.Wrap(err, "decode answer")
+		}
+	}
+	for _, raw := range s.More {
+		m, err := wechat.UnmarshalReply(raw)
+		if err != nil {
+			return a, errs.Wrap(err, "decode answer")
+		}
+		a.More = append(a.More, m)
+	}
+	return a, nil
+}
