@@ -1,0 +1,203 @@
+package wechat
+
+import "weizheng/platform/errs"
+
+// The table of error codes. WeChat docs: Global_Return_Code and the pages of the endpoints. What a person outside the
+// code can mend is Refused; Invalid is for content that somebody typed into our editor; Internal is our own defect.
+var codes = map[Code]codeRow{
+	0:         {"请求成功", errs.Internal, ActNone},
+	-1:        {"微信系统繁忙", errs.Busy, ActRetry},
+	268487001: {"微信系统繁忙", errs.Busy, ActRetry},
+	268487002: {"微信系统繁忙", errs.Busy, ActRetry},
+
+	// token, appid, secret, address, account
+	40001: {"接口调用凭据无效或密钥错误", errs.Unavailable, ActRefreshToken},
+	40014: {"接口调用凭据无效", errs.Unavailable, ActRefreshToken},
+	42001: {"接口调用凭据已过期", errs.Unavailable, ActRefreshToken},
+	41001: {"缺少接口调用凭据", errs.Internal, ActFixRequest},
+	40002: {"凭据类型不正确", errs.Internal, ActFixRequest},
+	40013: {"AppID 不正确", errs.Refused, ActFixConfig},
+	40125: {"AppSecret 不正确", errs.Refused, ActFixConfig},
+	41002: {"缺少 AppID", errs.Refused, ActFixConfig},
+	41004: {"缺少 AppSecret", errs.Refused, ActFixConfig},
+	40164: {"调用地址不在 IP 白名单中", errs.Refused, ActAllowIP},
+	61004: {"调用地址不在第三方平台 IP 白名单中", errs.Refused, ActAllowIP},
+	89503: {"此地址调用接口需管理员确认", errs.Refused, ActAwaitAdmin},
+	89506: {"管理员在 24 小时内拒绝了此地址", errs.Refused, ActAwaitAdmin},
+	89507: {"管理员在 1 小时内拒绝了此地址", errs.Refused, ActAwaitAdmin},
+	40243: {"AppSecret 已被冻结", errs.Refused, ActSuspend},
+	50002: {"账号受限", errs.Refused, ActSuspend},
+	50004: {"账号功能被限制", errs.Refused, ActSuspend},
+	50007: {"账号已冻结", errs.Refused, ActSuspend},
+	40201: {"账号未设置消息推送地址", errs.Refused, ActFixConfig},
+
+	// the person at the other end
+	40003: {"用户标识无效或不属于此账号", errs.Refused, ActDropFollower},
+	43004: {"用户未关注", errs.Refused, ActDropFollower},
+	50005: {"用户未关注", errs.Refused, ActDropFollower},
+	46004: {"用户不存在", errs.Refused, ActDropFollower},
+	43019: {"用户在黑名单中", errs.Refused, ActDropChannel},
+	48002: {"用户拒收消息", errs.Refused, ActDropChannel},
+	43101: {"用户拒绝接收此通知", errs.Refused, ActDropChannel},
+	43116: {"用户关闭了此类通知", errs.Refused, ActDropChannel},
+	40249: {"通知被平台策略拒绝", errs.Refused, ActDropChannel},
+	45015: {"超出 48 小时回复时限", errs.Refused, ActOtherChannel},
+	45047: {"客服消息条数已用完", errs.Exhausted, ActOtherChannel},
+	45080: {"用户 30 秒内无互动，不能显示输入状态", errs.Refused, ActShow},
+	45081: {"输入状态重复", errs.Refused, ActShow},
+
+	// allowances
+	45009: {"当日调用次数已用完", errs.Exhausted, ActStopPath},
+	45011: {"调用过于频繁", errs.Busy, ActBackOff},
+	42010: {"相同内容发送过快", errs.Busy, ActBackOff},
+	45066: {"相同群发请求过快", errs.Busy, ActBackOff},
+	45028: {"群发次数已用完", errs.Exhausted, ActEndPeriod},
+	45065: {"相同群发请求已处理", errs.Conflict, ActAdopt},
+	89504: {"群发等待管理员确认", errs.Busy, ActAwaitAdmin},
+	89505: {"群发被管理员拒绝", errs.Refused, ActAwaitAdmin},
+	48006: {"清零次数已用完", errs.Exhausted, ActAlert},
+
+	// rights
+	48001: {"账号没有此接口权限", errs.Refused, ActHideCapability},
+	48008: {"账号没有此类消息权限", errs.Refused, ActHideCapability},
+	61007: {"账号未授权此接口给第三方平台", errs.Refused, ActHideCapability},
+	50001: {"用户未授权此接口", errs.Refused, ActHideCapability},
+	48004: {"接口被封禁", errs.Refused, ActAlert},
+	48003: {"账号未同意群发协议", errs.Refused, ActAlert},
+	61003: {"账号未授权给第三方平台", errs.Refused, ActReauthorise},
+	61023: {"第三方平台的刷新凭据无效", errs.Refused, ActReauthorise},
+	76022: {"此接口不支持查询额度", errs.Refused, ActShow},
+
+	// media and content
+	40004: {"媒体文件类型不正确", errs.Invalid, ActFixContent},
+	40005: {"文件类型不正确", errs.Invalid, ActFixContent},
+	40006: {"文件大小不正确", errs.Invalid, ActFixContent},
+	40007: {"媒体文件不存在或已过期", errs.Invalid, ActRenewMedia},
+	40008: {"消息类型不正确", errs.Invalid, ActFixContent},
+	40009: {"图片大小不正确", errs.Invalid, ActFixContent},
+	40010: {"语音大小不正确", errs.Invalid, ActFixContent},
+	40011: {"视频大小不正确", errs.Invalid, ActFixContent},
+	40012: {"缩略图大小不正确", errs.Invalid, ActFixContent},
+	40137: {"图片格式不正确", errs.Invalid, ActFixContent},
+	41005: {"缺少媒体文件", errs.Invalid, ActFixContent},
+	41006: {"缺少媒体文件标识", errs.Invalid, ActFixContent},
+	44001: {"媒体文件为空", errs.Invalid, ActFixContent},
+	44003: {"图文内容为空", errs.Invalid, ActFixContent},
+	44004: {"文本内容为空", errs.Invalid, ActFixContent},
+	45001: {"媒体文件过大", errs.Invalid, ActFixContent},
+	45002: {"内容过长", errs.Invalid, ActFixContent},
+	45003: {"标题过长", errs.Invalid, ActFixContent},
+	45004: {"描述过长", errs.Invalid, ActFixContent},
+	45005: {"链接过长", errs.Invalid, ActFixContent},
+	45006: {"图片链接过长", errs.Invalid, ActFixContent},
+	45007: {"语音过长", errs.Invalid, ActFixContent},
+	45008: {"图文条数过多", errs.Invalid, ActFixContent},
+	45113: {"消息类型已停用", errs.Invalid, ActFixContent},
+	48005: {"素材正被菜单或自动回复使用", errs.Conflict, ActShow},
+	46001: {"媒体数据不存在", errs.NotFound, ActRenewMedia},
+
+	// web authorisation
+	40029: {"授权码无效", errs.Refused, ActRestartOAuth},
+	40163: {"授权码已使用", errs.Refused, ActRestartOAuth},
+	42003: {"授权码已过期", errs.Refused, ActRestartOAuth},
+	41008: {"缺少授权码", errs.Refused, ActRestartOAuth},
+	42002: {"授权刷新凭据已过期", errs.Refused, ActReauthorise},
+	42007: {"用户修改密码，授权失效", errs.Refused, ActReauthorise},
+	40030: {"授权刷新凭据无效", errs.Refused, ActReauthorise},
+	41003: {"缺少授权刷新凭据", errs.Refused, ActReauthorise},
+
+	// menu
+	40015: {"菜单类型不正确", errs.Invalid, ActFixMenu},
+	40016: {"按钮个数不正确", errs.Invalid, ActFixMenu},
+	40017: {"按钮类型不正确", errs.Invalid, ActFixMenu},
+	40018: {"按钮名称长度不正确", errs.Invalid, ActFixMenu},
+	40019: {"按钮键值长度不正确", errs.Invalid, ActFixMenu},
+	40020: {"按钮链接长度不正确", errs.Invalid, ActFixMenu},
+	40021: {"菜单版本号不正确", errs.Invalid, ActFixMenu},
+	40022: {"子菜单级数不正确", errs.Invalid, ActFixMenu},
+	40023: {"子菜单按钮个数不正确", errs.Invalid, ActFixMenu},
+	40024: {"子菜单按钮类型不正确", errs.Invalid, ActFixMenu},
+	40025: {"子菜单按钮名称长度不正确", errs.Invalid, ActFixMenu},
+	40026: {"子菜单按钮键值长度不正确", errs.Invalid, ActFixMenu},
+	40027: {"子菜单按钮链接长度不正确", errs.Invalid, ActFixMenu},
+	40033: {"内容含转义的中文字符", errs.Internal, ActFixRequest},
+	40054: {"子菜单链接域名不正确", errs.Invalid, ActFixMenu},
+	40055: {"菜单链接域名不正确", errs.Invalid, ActFixMenu},
+	45010: {"菜单个数超过限制", errs.Invalid, ActFixMenu},
+	45064: {"菜单含未关联的小程序", errs.Invalid, ActFixMenu},
+	46003: {"菜单不存在", errs.NotFound, ActShow},
+	65301: {"个性化菜单不存在", errs.Invalid, ActFixMenu},
+	65302: {"没有匹配的用户", errs.Invalid, ActFixMenu},
+	65303: {"没有默认菜单，不能创建个性化菜单", errs.Invalid, ActFixMenu},
+	65304: {"匹配规则为空", errs.Invalid, ActFixMenu},
+	65305: {"个性化菜单数量超过限制", errs.Invalid, ActFixMenu},
+	65306: {"账号不支持个性化菜单", errs.Invalid, ActFixMenu},
+	65307: {"个性化菜单为空", errs.Invalid, ActFixMenu},
+	65308: {"按钮没有响应类型", errs.Invalid, ActFixMenu},
+	65309: {"个性化菜单已关闭", errs.Invalid, ActFixMenu},
+	65310: {"缺少国家信息", errs.Invalid, ActFixMenu},
+	65311: {"缺少省份信息", errs.Invalid, ActFixMenu},
+	65312: {"国家信息不正确", errs.Invalid, ActFixMenu},
+	65313: {"省份信息不正确", errs.Invalid, ActFixMenu},
+	65314: {"城市信息不正确", errs.Invalid, ActFixMenu},
+	65316: {"菜单外跳域名过多", errs.Invalid, ActFixMenu},
+	65317: {"菜单链接不正确", errs.Invalid, ActFixMenu},
+	65320: {"匹配规则含已停用的隐私条件", errs.Invalid, ActFixMenu},
+
+	// followers and tags
+	40032: {"用户个数不正确", errs.Invalid, ActFixRequest},
+	45056: {"标签数量超过限制", errs.Invalid, ActShow},
+	45057: {"标签下粉丝超过十万，不能删除", errs.Refused, ActShow},
+	45058: {"系统保留标签不能修改", errs.Invalid, ActShow},
+	45059: {"用户的标签数量超过限制", errs.Invalid, ActShow}, // unverified
+	45157: {"标签名已存在", errs.Conflict, ActShow},
+	45158: {"标签名过长", errs.Invalid, ActShow},
+	45159: {"标签不存在", errs.NotFound, ActShow},
+
+	// the request itself
+	40035: {"参数不正确", errs.Internal, ActFixRequest},
+	41009: {"缺少用户标识", errs.Internal, ActFixRequest},
+	43001: {"应使用 GET 请求", errs.Internal, ActFixRequest},
+	43002: {"应使用 POST 请求", errs.Internal, ActFixRequest},
+	43003: {"应使用 HTTPS 请求", errs.Internal, ActFixRequest},
+	44002: {"请求内容为空", errs.Internal, ActFixRequest},
+	47001: {"请求内容解析失败", errs.Internal, ActFixRequest},
+
+	// templates and notices
+	40037: {"模板不存在", errs.Invalid, ActFixTemplate},
+	40247: {"旧版模板已停用", errs.Invalid, ActFixTemplate},
+	47003: {"模板字段内容不符合要求", errs.Invalid, ActFixTemplate},
+
+	// customer service
+	65400: {"账号未开通新客服功能", errs.Refused, ActShow},
+	65402: {"客服账号尚未绑定微信号", errs.Refused, ActShow},
+
+	// statistics
+	61500: {"日期格式不正确", errs.Internal, ActFixRequest},
+	61501: {"日期范围不正确", errs.Internal, ActSplit},
+	61503: {"数据尚未就绪", errs.Unavailable, ActWaitData},
+
+	// comments
+	87009: {"留言操作无效", errs.Refused, ActShow},
+	88000: {"账号没有留言权限", errs.Refused, ActShow},
+	88001: {"图文不存在", errs.NotFound, ActShow},
+	88002: {"文章含敏感信息", errs.Refused, ActShow},
+	88003: {"精选留言数已达上限", errs.Refused, ActShow},
+	88004: {"留言已被用户删除", errs.NotFound, ActShow},
+	88005: {"留言已回复", errs.Conflict, ActShow},
+	88007: {"回复长度不正确", errs.Invalid, ActShow},
+	88008: {"留言不存在", errs.NotFound, ActShow},
+	88010: {"每次获取的留言数不正确", errs.Internal, ActFixRequest},
+
+	// publishing
+	53503: {"草稿未通过发布检查", errs.Refused, ActShow},
+	53504: {"需在公众平台官网使用草稿", errs.Refused, ActShow},
+	53505: {"需在公众平台官网手动保存后再发布", errs.Refused, ActShow},
+	53600: {"文章标识无效", errs.NotFound, ActShow},
+
+	// recognition
+	101000: {"图片地址无效", errs.Invalid, ActFixContent},
+	101001: {"未检测到证件", errs.Invalid, ActFixContent},
+	101002: {"图片数据无效", errs.Invalid, ActFixContent},
+	101003: {"识别次数不足", errs.Exhausted, ActAlert},
+}
