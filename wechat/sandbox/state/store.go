@@ -25,7 +25,7 @@ type Config struct {
 	Dir   string // holds sandbox.db and the folder media; made when missing
 	Log   *slog.Logger
 	Wall  clock.Clock
-	Civil clock.Clock
+	Civil clock.Clock // nil: a clock of its own, see Own
 	Seed  string
 }
 
@@ -36,6 +36,7 @@ type Store struct {
 	log   *slog.Logger
 	wall  clock.Clock
 	civil clock.Clock
+	own   *clock.Civil // nil when civil time is somebody else's
 	seed  [32]byte
 
 	accounts accounts
@@ -66,6 +67,10 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		seed: sha256.Sum256([]byte("weizheng sandbox " + c.Seed)),
 	}
 	s.hints.init()
+	if s.civil == nil {
+		s.own = clock.NewCivil(c.Wall, 0)
+		s.civil = s.own
+	}
 	if err := s.load(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -80,7 +85,7 @@ func (s *Store) load(ctx context.Context) error {
 	if err := s.db.Migrate(ctx, []db.Schema{{Part: "sandbox", FS: sub}}); err != nil {
 		return errs.Wrap(err, "migrate the sandbox's state")
 	}
-	for _, step := range []func(context.Context) error{s.loadAccounts, s.loadTokens, s.loadUsage, s.loadSerials} {
+	for _, step := range []func(context.Context) error{s.loadClock, s.loadAccounts, s.loadTokens, s.loadUsage, s.loadSerials} {
 		if err := step(ctx); err != nil {
 			return errs.Wrap(err, "load the sandbox's state")
 		}

@@ -74,15 +74,17 @@ func (s *Store) Flush(ctx context.Context) error {
 	s.used.mu.Lock()
 	day := s.used.day
 	changed := make(map[usageKey]int64, len(s.used.dirty))
-	for k := range s.used.dirty {
-		changed[k] = s.used.used[k]
+	for k, is := range s.used.dirty {
+		if is {
+			changed[k] = s.used.used[k]
+		}
 	}
 	clear(s.used.dirty)
 	s.used.mu.Unlock()
 	if len(changed) == 0 {
 		return nil
 	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
+	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		for k, n := range changed {
 			if _, err := tx.Exec(ctx, `insert into usage (account, path, day, used) values ($1, $2, $3, $4)
 				on conflict (account, path, day) do update set used=excluded.used`, k.account, k.path, day, n); err != nil {
@@ -92,4 +94,12 @@ func (s *Store) Flush(ctx context.Context) error {
 		_, err := tx.Exec(ctx, "delete from usage where day<$1", day)
 		return err
 	})
+	if err != nil {
+		s.used.mu.Lock()
+		defer s.used.mu.Unlock()
+		for k := range changed {
+			s.used.dirty[k] = s.used.day == day
+		}
+	}
+	return err
 }
