@@ -1,0 +1,7 @@
+package web
+
+import "net/http"
+
+func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, p Problem) {
+	s.config.ErrorPage(w, r, p)
+}
