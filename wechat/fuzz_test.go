@@ -1,0 +1,134 @@
+package wechat
+
+import (
+	"bytes"
+	"errors"
+	"reflect"
+	"testing"
+	"time"
+)
+
+// FuzzOpen: whatever the query and the body, Open answers with one of its errors or with what was really sealed.
+func FuzzOpen(f *testing.F) {
+	codecs := map[Mode]*Codec{}
+	for _, mode := range []Mode{Plain, Compatible, Safe} {
+		codecs[mode] = mustCodec(f, mode, otherKey, vectorKey)
+		for _, row := range callbacks {
+			q, body, err := codecs[mode].Push([]byte(row.body), "gh_1", "o1", noon.Unix(), "n", []byte(random16))
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(string(mode), q.Signature, q.MsgSignature, q.Timestamp, q.Nonce, body, "")
+		}
+		f.Add(string(mode), "", "", "1409304348", "n", []byte("<xml/>"), vectorCipher)
+	}
+	f.Fuzz(func(t *testing.T, mode, signature, msgSignature, timestamp, nonce string, body []byte, encrypted string) {
+		c := codecs[Mode(mode)]
+		if c == nil {
+			return
+		}
+		q := Query{Signature: signature, MsgSignature: msgSignature, Timestamp: timestamp, Nonce: nonce}
+		o, err := c.Open(q, body, noon)
+		checkOpened(t, c, q, o, err)
+		// The same with a right signature, so that the mutations reach the decryption.
+		body = append(appendText([]byte("<xml>"), "Encrypt", encrypted), "</xml>"...)
+		q.MsgSignature = SignMsg(vectorToken, timestamp, nonce, encrypted)
+		o, err = c.Open(q, body, noon)
+		checkOpened(t, c, q, o, err)
+	})
+}
+
+func checkOpened(t *testing.T, c *Codec, q Query, o Opened, err error) {
+	t.Helper()
+	for _, known := range []error{ErrSignature, ErrStale, ErrKey, ErrAppID, ErrFormat} {
+		if errors.Is(err, known) {
+			return
+		}
+	}
+	if err != nil {
+		t.Fatalf("unknown error %v", err)
+	}
+	if c.mode == Plain {
+		return
+	}
+	sealed, err := c.Seal(o.Plain, o.Key, noon.Unix(), q.Nonce, []byte(random16))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, err := c.OpenReply(sealed); err != nil || !bytes.Equal(back, o.Plain) {
+		t.Fatalf("%q comes back as %q, %v", o.Plain, back, err)
+	}
+}
+
+// FuzzParseMessage: no panic; only ErrFormat; what parses survives encoding.
+func FuzzParseMessage(f *testing.F) {
+	for _, row := range callbacks {
+		f.Add([]byte(row.body))
+	}
+	f.Add([]byte(ticketNotice))
+	f.Add([]byte(authorizedNotice))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		m, err := ParseMessage(body)
+		if err != nil {
+			if !errors.Is(err, ErrFormat) {
+				t.Fatalf("unknown error %v", err)
+			}
+			return
+		}
+		if m.Key() == "" || m.Key() != m.Key() || m.String() == "" {
+			t.Fatal("key or name")
+		}
+		encoded, err := EncodeMessage(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := ParseMessage(encoded)
+		if err != nil {
+			t.Fatalf("%s: %v", encoded, err)
+		}
+		again.Raw = m.Raw
+		if !reflect.DeepEqual(m, again) {
+			t.Fatalf("%+v\n%+v", m.fields(), again.fields())
+		}
+	})
+}
+
+// FuzzParseReply: no panic; only ErrFormat; what parses survives encoding and storage.
+func FuzzParseReply(f *testing.F) {
+	for _, row := range replies {
+		b, err := EncodeReply("o1", "gh_1", time.Unix(12, 0), row.r)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		to, from, r, err := ParseReply(body)
+		if err != nil {
+			if !errors.Is(err, ErrFormat) {
+				t.Fatalf("unknown error %v", err)
+			}
+			return
+		}
+		_ = ValidateReply(r, "text")
+		if r == nil {
+			return
+		}
+		encoded, err := EncodeReply(to, from, noon, r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, again, err := ParseReply(encoded)
+		if err != nil || !reflect.DeepEqual(r, again) {
+			t.Fatalf("%+v\n%+v\n%v", r, again, err)
+		}
+		stored, err := MarshalReply(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err = UnmarshalReply(stored)
+		if err != nil || !reflect.DeepEqual(r, again) {
+			t.Fatalf("%s: %+v\n%v", stored, again, err)
+		}
+	})
+}
