@@ -62,7 +62,8 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 }
 
 func openFile(path, lock string, pragmas ...string) (*sql.DB, error) {
-	dsn := (&url.URL{Scheme: "file", Path: path}).String() + "?" + lock
+	// We pass no time.Time, but the job queue does, and compares the texts: they must all be in one zone.
+	dsn := (&url.URL{Scheme: "file", Path: path}).String() + "?_time_format=sqlite&_timezone=UTC&" + lock
 	for _, p := range pragmas {
 		dsn += "&_pragma=" + url.QueryEscape(p)
 	}

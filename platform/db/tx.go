@@ -64,12 +64,18 @@ func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
 	return &Row{row: t.raw.QueryRowContext(ctx, query, args...), fault: t.fault}
 }
 
-// Raw returns the transaction underneath for a library that takes one (the job queue). It must not be committed, rolled
-// back or kept, and on SQLite it is shared with other closures of the same commit. Give such a library Tx.Context:
-// cancelling a statement on SQLite would roll back all of them.
-func (t *Tx) Raw() *sql.Tx { return t.raw }
+// Lend gives a library that takes a *sql.Tx (the job queue) the transaction underneath, with a context for its
+// statements, and translates its error. It must not be committed, rolled back or kept, and on SQLite it is shared with
+// other closures of the same commit, which a cancelled statement would roll back: hence the context.
+func (t *Tx) Lend(fn func(ctx context.Context, raw *sql.Tx) error) error {
+	ctx, err := t.enter(t.ctx)
+	if err != nil {
+		return err
+	}
+	return t.fault(fn(ctx, t.raw))
+}
 
-// Context is the closure's context, for which InWrite is true. On SQLite it is never cancelled, see Raw.
+// Context is the closure's context, for which InWrite is true. On SQLite it is never cancelled, see Lend.
 func (t *Tx) Context() context.Context { return t.ctx }
 
 // Dialect says which engine this is, for its named helpers.

@@ -1,0 +1,125 @@
+package job
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"weizheng/platform/clock"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+)
+
+// QueueStat is a queue at this moment.
+type QueueStat struct {
+	Queue   Queue
+	Waiting int64         // due, not begun
+	Later   int64         // scheduled, or waiting to be tried again
+	Running int64         // begun
+	Failed  int64         // given up within the last two weeks
+	Oldest  time.Duration // how long the first of the waiting has been due
+}
+
+// Stats counts the jobs of every queue, in a fixed order, queues without jobs included.
+func (j *Jobs) Stats(ctx context.Context) ([]QueueStat, error) {
+	first := "cast(unixepoch(min(scheduled_at), 'subsec') * 1000 as bigint)"
+	if j.db.Dialect() == db.Postgres {
+		first = "cast(extract(epoch from min(scheduled_at)) * 1000 as bigint)"
+	}
+	type row struct {
+		queue, state string
+		n, first     int64
+	}
+	rows, err := db.All(ctx, j.db, func(scan db.Scan) (r row, err error) {
+		err = scan(&r.queue, &r.state, &r.n, &r.first)
+		return r, err
+	}, `select queue, cast(state as text), count(*), `+first+` from river_job
+		where state in ('available','running','retryable','scheduled','discarded','cancelled') group by queue, state`)
+	if err != nil {
+		return nil, errs.Wrap(err, "count jobs")
+	}
+	stats := []QueueStat{{Queue: Interactive}, {Queue: Standard}, {Queue: Bulk}}
+	now := j.clock.Now()
+	for _, r := range rows {
+		for i := range stats {
+			if string(stats[i].Queue) == r.queue {
+				stats[i].add(r.state, r.n, now.Sub(clock.FromMillis(r.first)))
+			}
+		}
+	}
+	return stats, nil
+}
+
+func (s *QueueStat) add(state string, n int64, age time.Duration) {
+	switch state {
+	case "available": // also a run to be tried again within seconds, which is not due yet
+		s.Waiting += n
+		s.Oldest = max(s.Oldest, age)
+	case "running":
+		s.Running += n
+	case "retryable", "scheduled":
+		s.Later += n
+	default:
+		s.Failed += n
+	}
+}
+
+// Failure is a job that was given up.
+type Failure struct {
+	ID       int64
+	Kind     string
+	Queue    Queue
+	Attempts int
+	At       time.Time // when it was given up
+	Key      string    // message key of the last run's error; "job.lost" when the process died in the last run
+}
+
+// Failures lists the last n jobs that were given up, the newest first.
+func (j *Jobs) Failures(ctx context.Context, n int) ([]Failure, error) {
+	res, err := j.insert.JobList(ctx, river.NewJobListParams().
+		States(rivertype.JobStateCancelled, rivertype.JobStateDiscarded).
+		OrderBy(river.JobListOrderByFinalizedAt, river.SortOrderDesc).First(n))
+	if err != nil {
+		return nil, errs.Wrap(err, "list failed jobs")
+	}
+	list := make([]Failure, 0, len(res.Jobs))
+	for _, row := range res.Jobs {
+		f := Failure{ID: row.ID, Kind: row.Kind, Queue: Queue(row.Queue), Attempts: row.Attempt}
+		if row.FinalizedAt != nil {
+			f.At = *row.FinalizedAt
+		}
+		f.Key = key(row)
+		list = append(list, f)
+	}
+	return list, nil
+}
+
+// key finds the message key in the last stored error, which worker.Work wrote as "<kind> <key>".
+func key(row *rivertype.JobRow) string {
+	if len(row.Errors) != row.Attempt || row.Attempt == 0 {
+		return "job.lost"
+	}
+	words := strings.Fields(row.Errors[row.Attempt-1].Error)
+	if last := words[len(words)-1]; strings.Contains(last, ".") {
+		return last
+	}
+	return "job.lost"
+}
+
+// Again gives a job that was given up one more run. No such job is NotFound "job.none"; one that waits or runs stays as
+// it is.
+func (j *Jobs) Again(ctx context.Context, id int64) error {
+	row, err := j.insert.JobRetry(ctx, id)
+	if errors.Is(err, rivertype.ErrNotFound) {
+		return errs.New(errs.NotFound, "job.none")
+	}
+	if err != nil {
+		return errs.Wrap(err, "run job %d again", id)
+	}
+	j.poke(Queue(row.Queue))
+	return nil
+}
