@@ -125,3 +125,6 @@ func (s *Store) Civil() int64 { return clock.Millis(s.civil.Now()) }
 
 // Today returns the civil day.
 func (s *Store) Today() string { return clock.Day(s.civil.Now()) }
+
+// Reader reads outside a transaction.
+func (s *Store) Reader() db.Queryer { return s.db }
