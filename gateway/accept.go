@@ -110,7 +110,7 @@ func (g *Gateway) seal(in part.In, dedupe string, o offered) (inbound, error) {
 		row.state = statePending
 	}
 	var err error
-	if row.sealed, err = g.Sealer.Seal(in.Message.Raw, sealMessage); err != nil {
+	if row.sealed, err = g.Sealer.Seal(in.Message.Raw, aadMessage); err != nil {
 		return inbound{}, errs.Wrap(err, "seal message")
 	}
 	if row.answer, err = g.sealAnswer(o.answer); err != nil {

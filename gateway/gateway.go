@@ -19,12 +19,12 @@ import (
 var schema embed.FS
 
 // Schema returns the gateway's migrations.
-func Schema() fs.FS {
+func Schema() db.Schema {
 	sub, err := fs.Sub(schema, "schema")
 	if err != nil {
 		panic("gateway: embedded schema folder is missing: " + err.Error())
 	}
-	return sub
+	return db.Schema{Part: "gateway", FS: sub}
 }
 
 // Door is what the gateway needs of an account to let its callbacks in.

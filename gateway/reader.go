@@ -151,7 +151,7 @@ func (g *Gateway) open(ctx context.Context, r inbound) (part.Inbound, error) {
 	if err != nil {
 		return part.Inbound{}, errs.Wrap(err, "account of a callback")
 	}
-	plain, err := g.Sealer.Open(r.sealed, sealMessage)
+	plain, err := g.Sealer.Open(r.sealed, aadMessage)
 	if err != nil {
 		return part.Inbound{}, errs.Wrap(err, "open message")
 	}

@@ -14,8 +14,8 @@ const (
 	stateAnswered = "answered"
 	statePending  = "pending"
 
-	sealMessage = "inbound.message"
-	sealReply   = "inbound.answer"
+	aadMessage = "inbound.message"
+	aadAnswer  = "inbound.answer"
 )
 
 // inbound is a row of the log.
@@ -98,7 +98,7 @@ func (g *Gateway) sealAnswer(a part.Answer) ([]byte, error) {
 	if err != nil {
 		return nil, errs.Wrap(err, "encode answer")
 	}
-	sealed, err := g.Sealer.Seal(plain, sealReply)
+	sealed, err := g.Sealer.Seal(plain, aadAnswer)
 	return sealed, errs.Wrap(err, "seal answer")
 }
 
@@ -107,7 +107,7 @@ func (g *Gateway) openAnswer(sealed []byte) (part.Answer, error) {
 	if len(sealed) == 0 {
 		return a, nil
 	}
-	plain, err := g.Sealer.Open(sealed, sealReply)
+	plain, err := g.Sealer.Open(sealed, aadAnswer)
 	if err != nil {
 		return a, errs.Wrap(err, "open answer")
 	}

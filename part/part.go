@@ -12,8 +12,8 @@ package part
 import (
 	"context"
 	"encoding/json"
-	"io/fs"
 
+	"weizheng/platform/db"
 	"weizheng/platform/job"
 	"weizheng/platform/web"
 )
@@ -23,7 +23,7 @@ type Part struct {
 	// Name is the folder's word: the same in table, permission, console feature.
 	Name string
 
-	Schema      fs.FS           // numbered goose migrations (0001_name.sql), nil for none
+	Schema      db.Schema       // numbered goose migrations (0001_name.sql); the zero value for none
 	Texts       json.RawMessage // text.zh.json: message keys of this part
 	Permissions []Permission
 	Settings    []Setting

@@ -17,12 +17,12 @@ import (
 var schema embed.FS
 
 // Schema returns the migrations of this package.
-func Schema() fs.FS {
+func Schema() db.Schema {
 	sub, err := fs.Sub(schema, "schema")
 	if err != nil {
 		panic("menu: embedded schema folder is missing: " + err.Error())
 	}
-	return sub
+	return db.Schema{Part: "menu", FS: sub}
 }
 
 // Auditor records what was done, in the verb's transaction.

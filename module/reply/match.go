@@ -23,7 +23,7 @@ type Matcher struct {
 	exact    map[string][]*Rule // normalised word or code
 	contains map[rune][]phrase  // by the first rune of the normalised word
 	events   map[Trigger][]*Rule
-	size     int
+	byID     map[int64]*Rule
 }
 
 type phrase struct {
@@ -33,13 +33,13 @@ type phrase struct {
 
 // Compile makes a Matcher of an account's rules. Disabled rules are left out; validity is looked at when matching.
 func Compile(rules []Rule) *Matcher {
-	m := &Matcher{exact: map[string][]*Rule{}, contains: map[rune][]phrase{}, events: map[Trigger][]*Rule{}}
+	m := &Matcher{exact: map[string][]*Rule{}, contains: map[rune][]phrase{}, events: map[Trigger][]*Rule{}, byID: map[int64]*Rule{}}
 	for i := range rules {
 		r := &rules[i]
 		if !r.Enabled {
 			continue
 		}
-		m.size++
+		m.byID[r.ID] = r
 		if r.Trigger != TriggerKeyword {
 			m.events[r.Trigger] = append(m.events[r.Trigger], r)
 			continue
@@ -64,7 +64,7 @@ func (m *Matcher) add(word string, r *Rule) {
 }
 
 // Len returns how many rules can speak.
-func (m *Matcher) Len() int { return m.size }
+func (m *Matcher) Len() int { return len(m.byID) }
 
 // candidate is a rule that fits, with what decides between several.
 type candidate struct {
@@ -80,6 +80,9 @@ func (m *Matcher) Find(h Heard) *Rule {
 	case TriggerKeyword:
 		found = m.words(text.Normalise(h.Text), h.Now)
 	default:
+		if id, ok := RuleOf(h.Key); ok && h.Trigger == TriggerClick && m.byID[id] != nil && m.byID[id].ValidAt(h.Now) {
+			return m.byID[id] // a menu button may point at any rule
+		}
 		for _, r := range m.events[h.Trigger] {
 			if named := slices.Contains(r.Words, h.Key); r.ValidAt(h.Now) && (named || len(r.Words) == 0) {
 				found = append(found, candidate{rule: r, exact: named})

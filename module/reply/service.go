@@ -20,12 +20,12 @@ import (
 var schema embed.FS
 
 // Schema returns the migrations of this package.
-func Schema() fs.FS {
+func Schema() db.Schema {
 	sub, err := fs.Sub(schema, "schema")
 	if err != nil {
 		panic("reply: embedded schema folder is missing: " + err.Error())
 	}
-	return sub
+	return db.Schema{Part: "reply", FS: sub}
 }
 
 // channel is where replicas tell each other that an account's rules changed; the payload is the account's id.

@@ -1,0 +1,92 @@
+package conversation
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"time"
+
+	"weizheng/kernel/audit"
+	"weizheng/platform/clock"
+	"weizheng/platform/db"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// Schema returns the migrations of this package.
+func Schema() db.Schema {
+	sub, err := fs.Sub(schema, "schema")
+	if err != nil {
+		panic("conversation: embedded schema folder is missing: " + err.Error())
+	}
+	return db.Schema{Part: "conversation", FS: sub}
+}
+
+// Topic is the hint that a conversation changed.
+const Topic = "conversation"
+
+// ClaimWarm is how long a claim keeps rules silent after the person's last act.
+const ClaimWarm = 30 * time.Minute
+
+// Auditor records what was done, in the verb's transaction.
+type Auditor interface {
+	Record(ctx context.Context, tx *db.Tx, e audit.Entry) error
+}
+
+// Hints tells browsers that something changed.
+type Hints interface {
+	Publish(tx *db.Tx, topic string, id, version int64) error
+}
+
+// Sealer encrypts what may not be readable, for one follower.
+type Sealer interface {
+	Seal(plain []byte, aad string) ([]byte, error)
+	Open(sealed []byte, aad string) ([]byte, error)
+}
+
+// Followers knows the people by their blind index.
+type Followers interface {
+	// IDs returns the ids of the followers that the persons (blind indexes) are in an account; unknown ones are left out.
+	IDs(ctx context.Context, q db.Queryer, account int64, persons []string) (map[string]int64, error)
+}
+
+// Outbox sends a text as a customer message; it reserves the follower's window in the transaction and refuses with
+// errs.Exhausted when nothing may be sent now.
+type Outbox interface {
+	QueueText(ctx context.Context, tx *db.Tx, account, follower int64, dedupe, text string) (outbound int64, err error)
+}
+
+// Deps is what a Service needs.
+type Deps struct {
+	DB          *db.DB
+	Log         *slog.Logger
+	Wall, Civil clock.Clock
+	Audit       Auditor
+	Hints       Hints
+	Sealer      Sealer
+	Followers   Followers
+	Outbox      Outbox
+}
+
+// Service is the inbox. Start loads who is being talked to.
+type Service struct {
+	Deps
+	db     *db.DB
+	claims claims
+}
+
+// New makes a Service.
+func New(d Deps) *Service { return &Service{Deps: d, db: d.DB} }
+
+// act records a verb and tells the browsers.
+func (s *Service) act(ctx context.Context, tx *db.Tx, verb string, c Conversation, detail map[string]any) error {
+	err := s.Audit.Record(ctx, tx, audit.Entry{
+		Verb: "conversation." + verb, Object: "conversation", ID: c.ID, Unit: c.Unit, Account: c.Account, Detail: detail,
+	})
+	if err != nil {
+		return err
+	}
+	return s.Hints.Publish(tx, Topic, c.ID, c.Version)
+}
