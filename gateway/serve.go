@@ -39,6 +39,9 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (g *Gateway) echo(w http.ResponseWriter, r *http.Request, door Door) {
 	q := wechat.ParseQuery(r.URL.Query())
 	echo, err := door.Codec.VerifyURL(q)
+	if err == nil {
+		err = wechat.CheckFresh(q.Timestamp, g.Wall.Now())
+	}
 	if err != nil {
 		g.refuse(w, r, door, err)
 		return

@@ -129,7 +129,7 @@ func (c *Codec) Open(q Query, body []byte, now time.Time) (Opened, error) {
 		if !sameSignature(q.Signature, SignPlain(c.token, q.Timestamp, q.Nonce)) {
 			return Opened{}, ErrSignature
 		}
-		return Opened{Plain: body}, checkFresh(q.Timestamp, now)
+		return Opened{Plain: body}, CheckFresh(q.Timestamp, now)
 	}
 	encrypted, err := parsePush(body)
 	if err != nil {
@@ -138,7 +138,7 @@ func (c *Codec) Open(q Query, body []byte, now time.Time) (Opened, error) {
 	if !sameSignature(q.MsgSignature, SignMsg(c.token, q.Timestamp, q.Nonce, encrypted)) {
 		return Opened{}, ErrSignature
 	}
-	if err := checkFresh(q.Timestamp, now); err != nil {
+	if err := CheckFresh(q.Timestamp, now); err != nil {
 		return Opened{}, err
 	}
 	plain, key, err := c.decrypt(encrypted)
@@ -172,7 +172,8 @@ func (c *Codec) decrypt(encrypted string) (plain []byte, key int, err error) {
 	return nil, 0, err
 }
 
-func checkFresh(timestamp string, now time.Time) error {
+// CheckFresh reports ErrStale when a callback timestamp (unix seconds) is further than Freshness from now (wall time).
+func CheckFresh(timestamp string, now time.Time) error {
 	sec, err := strconv.ParseInt(timestamp, 10, 64)
 	if err != nil {
 		return ErrStale.Because(errors.New("timestamp is not a number"))

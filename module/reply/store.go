@@ -10,6 +10,7 @@ import (
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
+	"weizheng/platform/text"
 	"weizheng/wechat"
 )
 
@@ -136,7 +137,7 @@ func (s *Service) List(ctx context.Context, reach access.Reach, f Filter) ([]Rul
 		add(" and r.cause = $%d", string(f.Trigger))
 	}
 	if f.Words != "" {
-		args = append(args, "%"+db.LikeEscape(f.Words)+"%")
+		args = append(args, text.LikePattern(f.Words))
 		where += fmt.Sprintf(` and (r.name like $%d escape '\' or cast(r.words as text) like $%d escape '\')`, len(args), len(args))
 	}
 	add(" and r.id > $%d", f.After)
