@@ -23,13 +23,13 @@ func (r Reply) Validate() error {
 	var faults []errs.Field
 	switch {
 	case strings.TrimSpace(r.Text) == "":
-		faults = append(faults, errs.Field{Field: "text", Key: "required"})
+		faults = append(faults, errs.Field{Field: "text", Key: "shape.required"})
 	case len(r.Text) > MaxAnswerBytes:
-		faults = append(faults, errs.Field{Field: "text", Key: "too_long_bytes",
+		faults = append(faults, errs.Field{Field: "text", Key: "conversation.too_long",
 			Params: map[string]any{"max": MaxAnswerBytes, "now": len(r.Text)}})
 	}
 	if r.Key == "" || len(r.Key) > 64 {
-		faults = append(faults, errs.Field{Field: "key", Key: "required"})
+		faults = append(faults, errs.Field{Field: "key", Key: "shape.required"})
 	}
 	return errs.InvalidFields(faults)
 }
@@ -118,10 +118,10 @@ func (s *Service) Outcome(ctx context.Context, tx *db.Tx, outbound int64, state 
 func (s *Service) AddNote(ctx context.Context, id int64, text string) (Line, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
-		return Line{}, errs.InvalidFields([]errs.Field{{Field: "text", Key: "required"}})
+		return Line{}, errs.InvalidFields([]errs.Field{{Field: "text", Key: "shape.required"}})
 	}
 	if utf8.RuneCountInString(text) > MaxNoteRunes {
-		return Line{}, errs.InvalidFields([]errs.Field{{Field: "text", Key: "too_long", Params: map[string]any{"max": MaxNoteRunes}}})
+		return Line{}, errs.InvalidFields([]errs.Field{{Field: "text", Key: "shape.max_length", Params: map[string]any{"max": MaxNoteRunes}}})
 	}
 	clean, hidden, err := s.conceal(text)
 	if err != nil {

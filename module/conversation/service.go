@@ -83,7 +83,7 @@ func New(d Deps) *Service { return &Service{Deps: d, db: d.DB} }
 // act records a verb and tells the browsers.
 func (s *Service) act(ctx context.Context, tx *db.Tx, verb string, c Conversation, detail map[string]any) error {
 	err := s.Audit.Record(ctx, tx, audit.Entry{
-		Verb: "conversation." + verb, Object: "conversation", ID: c.ID, Unit: c.Unit, Account: c.Account, Detail: detail,
+		Verb: verb, Object: "conversation", ID: c.ID, Unit: c.Unit, Account: c.Account, Detail: detail,
 	})
 	if err != nil {
 		return err

@@ -63,10 +63,10 @@ type Button struct {
 func Validate(buttons []Button) error {
 	c := &checker{}
 	if len(buttons) == 0 {
-		c.fault("buttons", "required", nil)
+		c.fault("buttons", "shape.required", nil)
 	}
 	if len(buttons) > MaxTop {
-		c.fault("buttons", "too_many", map[string]any{"max": MaxTop})
+		c.fault("buttons", "shape.max_items", map[string]any{"max": MaxTop})
 	}
 	for i, b := range buttons {
 		c.button(fmt.Sprintf("buttons.%d", i), b, true)
@@ -92,7 +92,7 @@ func (c *checker) button(at string, b Button, top bool) {
 			return
 		}
 		if len(b.Sub) > MaxSub {
-			c.fault(at+".sub", "too_many", map[string]any{"max": MaxSub})
+			c.fault(at+".sub", "shape.max_items", map[string]any{"max": MaxSub})
 		}
 		for i, s := range b.Sub {
 			c.button(fmt.Sprintf("%s.sub.%d", at, i), s, false)
@@ -117,16 +117,16 @@ func (c *checker) action(at string, b Button) {
 	case Article, ArticleViewLimited:
 		c.text(at+".article_id", b.ArticleID, MaxMediaID)
 	default:
-		c.fault(at+".type", "required", nil)
+		c.fault(at+".type", "shape.required", nil)
 	}
 }
 
 func (c *checker) text(field, value string, limit int) {
 	switch {
 	case strings.TrimSpace(value) == "":
-		c.fault(field, "required", nil)
+		c.fault(field, "shape.required", nil)
 	case len(value) > limit:
-		c.fault(field, "too_long_bytes", map[string]any{"max": limit, "now": len(value)})
+		c.fault(field, "menu.too_long_bytes", map[string]any{"max": limit, "now": len(value)})
 	}
 }
 

@@ -41,11 +41,11 @@ func (s *Service) Save(ctx context.Context, account, version int64, buttons []Bu
 // checkSize keeps a draft within what a form can hold; Validate judges it when it is published.
 func checkSize(buttons []Button) error {
 	if len(buttons) > MaxTop {
-		return errs.InvalidFields([]errs.Field{{Field: "buttons", Key: "too_many", Params: map[string]any{"max": MaxTop}}})
+		return errs.InvalidFields([]errs.Field{{Field: "buttons", Key: "shape.max_items", Params: map[string]any{"max": MaxTop}}})
 	}
 	for _, b := range buttons {
 		if len(b.Sub) > MaxSub {
-			return errs.InvalidFields([]errs.Field{{Field: "buttons", Key: "too_many", Params: map[string]any{"max": MaxSub}}})
+			return errs.InvalidFields([]errs.Field{{Field: "buttons", Key: "shape.max_items", Params: map[string]any{"max": MaxSub}}})
 		}
 	}
 	return nil

@@ -83,6 +83,6 @@ func (s *Service) recordAudit(ctx context.Context, tx *db.Tx, verb string, accou
 		return err
 	}
 	return s.Audit.Record(ctx, tx, audit.Entry{
-		Verb: "menu." + verb, Object: "menu", ID: account, Unit: unit, Account: account, Detail: detail,
+		Verb: verb, Object: "menu", ID: account, Unit: unit, Account: account, Detail: detail,
 	})
 }

@@ -9,8 +9,15 @@ import (
 	"weizheng/platform/errs"
 )
 
-// Source names a rule as the inbound log does: "reply:12".
-func (r Rule) Source() string { return "reply:" + strconv.FormatInt(r.ID, 10) }
+// Source names a rule as the inbound log does: "reply:12", "reply:7:default". The default rule is marked, because it
+// only says that nothing fitted.
+func (r Rule) Source() string {
+	s := "reply:" + strconv.FormatInt(r.ID, 10)
+	if r.Trigger == TriggerDefault {
+		s += ":default"
+	}
+	return s
+}
 
 // RuleOf reads the rule's id from a source; ok is false when somebody else answered.
 func RuleOf(source string) (id int64, ok bool) {
@@ -18,6 +25,7 @@ func RuleOf(source string) (id int64, ok bool) {
 	if !ok {
 		return 0, false
 	}
+	digits = strings.TrimSuffix(digits, ":default")
 	id, err := strconv.ParseInt(digits, 10, 64)
 	return id, err == nil
 }

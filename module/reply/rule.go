@@ -2,6 +2,7 @@ package reply
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -118,9 +119,9 @@ func (in In) Rule() (Rule, error) {
 	}
 	switch {
 	case r.Name == "":
-		fault("name", "required", nil)
+		fault("name", "shape.required", nil)
 	case utf8.RuneCountInString(r.Name) > MaxNameRunes:
-		fault("name", "too_long", map[string]any{"max": MaxNameRunes})
+		fault("name", "shape.max_length", map[string]any{"max": MaxNameRunes})
 	}
 	if !slices.Contains(Triggers, r.Trigger) {
 		fault("trigger", "reply.trigger_unknown", nil)
@@ -133,7 +134,7 @@ func (in In) Rule() (Rule, error) {
 		r.Match = ""
 	}
 	if r.Priority < 0 || r.Priority > MaxPriority {
-		fault("priority", "out_of_range", map[string]any{"min": 0, "max": MaxPriority})
+		fault("priority", "reply.priority", map[string]any{"max": MaxPriority})
 	}
 	if !r.ValidFrom.IsZero() && !r.ValidUntil.IsZero() && !r.ValidFrom.Before(r.ValidUntil) {
 		fault("valid_until_at", "reply.validity_ends_before_it_begins", nil)
@@ -155,7 +156,7 @@ func checkWords(words []string, r Rule, fault faultFunc) []string {
 		}
 		out = append(out, w)
 		if utf8.RuneCountInString(w) > MaxWordRunes {
-			fault("words", "too_long", map[string]any{"max": MaxWordRunes, "word": w})
+			fault("words", "shape.max_length", map[string]any{"max": MaxWordRunes, "word": w})
 		}
 		if r.Match == MatchCode && !isCode(w) {
 			fault("words", "reply.not_a_code", map[string]any{"word": w})
@@ -166,11 +167,11 @@ func checkWords(words []string, r Rule, fault faultFunc) []string {
 	}
 	switch {
 	case must && len(out) == 0:
-		fault("words", "required", nil)
+		fault("words", "shape.required", nil)
 	case !may && len(out) > 0:
 		fault("words", "reply.words_not_used", nil)
 	case len(out) > MaxWords:
-		fault("words", "too_many", map[string]any{"max": MaxWords})
+		fault("words", "shape.max_items", map[string]any{"max": MaxWords})
 	}
 	return out
 }
@@ -187,18 +188,22 @@ func isCode(w string) bool {
 func checkAnswers(raw []json.RawMessage, trigger Trigger, fault faultFunc) []wechat.Reply {
 	switch {
 	case len(raw) == 0:
-		fault("answers", "required", nil)
+		fault("answers", "shape.required", nil)
 	case len(raw) > MaxAnswers:
-		fault("answers", "too_many", map[string]any{"max": MaxAnswers})
+		fault("answers", "shape.max_items", map[string]any{"max": MaxAnswers})
 	}
 	var out []wechat.Reply
 	for i, r := range raw {
+		at := fmt.Sprintf("answers.%d", i)
 		reply, err := wechat.UnmarshalReply(r)
-		if err == nil {
-			err = wechat.ValidateReply(reply, trigger.causedBy())
-		}
 		if err != nil {
-			fault("answers", "reply.answer_refused", map[string]any{"number": i + 1, "reason": err.Error()})
+			fault(at, "reply.answer_unknown", nil)
+			continue
+		}
+		if err := wechat.ValidateReply(reply, trigger.causedBy()); err != nil {
+			for _, f := range errs.As(err).Fields() {
+				fault(at+"."+f.Field, f.Key, f.Params)
+			}
 			continue
 		}
 		out = append(out, reply)

@@ -132,7 +132,7 @@ func (s *Service) changed(ctx context.Context, tx *db.Tx, verb string, r Rule, d
 		return err
 	}
 	err = s.audit.Record(ctx, tx, audit.Entry{
-		Verb: "reply." + verb, Object: "reply", ID: r.ID, Unit: unit, Account: r.Account, Detail: detail,
+		Verb: verb, Object: "reply", ID: r.ID, Unit: unit, Account: r.Account, Detail: detail,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,81 @@
+package replyweb
+
+import (
+	"encoding/json"
+	"time"
+
+	"weizheng/module/reply"
+	"weizheng/platform/clock"
+	"weizheng/wechat"
+)
+
+// ruleView is a rule as the console sees it.
+type ruleView struct {
+	ID           int64             `json:"id"`
+	AccountID    int64             `json:"account_id"`
+	Name         string            `json:"name"`
+	Trigger      reply.Trigger     `json:"trigger"`
+	Match        reply.Match       `json:"match"`
+	Words        []string          `json:"words"`
+	Answers      []json.RawMessage `json:"answers"`
+	Priority     int               `json:"priority"`
+	Enabled      bool              `json:"enabled"`
+	ValidFromAt  int64             `json:"valid_from_at" doc:"civil ms; 0: always"`
+	ValidUntilAt int64             `json:"valid_until_at" doc:"civil ms, not included; 0: for ever"`
+	Speaking     bool              `json:"speaking" doc:"enabled and valid now"`
+	Version      int64             `json:"version"`
+	Hits         int64             `json:"hits"`
+	LastHitAt    int64             `json:"last_hit_at"`
+	UpdatedAt    int64             `json:"updated_at"`
+}
+
+func view(r reply.Rule, now time.Time) (ruleView, error) {
+	v := ruleView{
+		ID: r.ID, AccountID: r.Account, Name: r.Name, Trigger: r.Trigger, Match: r.Match, Words: r.Words,
+		Answers: []json.RawMessage{}, Priority: r.Priority, Enabled: r.Enabled, ValidFromAt: millis(r.ValidFrom),
+		ValidUntilAt: millis(r.ValidUntil), Speaking: r.ValidAt(now), Version: r.Version, Hits: r.Hits,
+		LastHitAt: millis(r.LastHitAt), UpdatedAt: millis(r.UpdatedAt),
+	}
+	for _, a := range r.Answers {
+		raw, err := wechat.MarshalReply(a)
+		if err != nil {
+			return v, err
+		}
+		v.Answers = append(v.Answers, raw)
+	}
+	return v, nil
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return clock.Millis(t)
+}
+
+func instant(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return clock.FromMillis(ms)
+}
+
+// ruleBody is a rule as the console writes it.
+type ruleBody struct {
+	Name         string            `json:"name"`
+	Trigger      reply.Trigger     `json:"trigger"`
+	Match        reply.Match       `json:"match,omitempty"`
+	Words        []string          `json:"words,omitempty"`
+	Answers      []json.RawMessage `json:"answers"`
+	Priority     int               `json:"priority,omitempty"`
+	Enabled      bool              `json:"enabled"`
+	ValidFromAt  int64             `json:"valid_from_at,omitempty"`
+	ValidUntilAt int64             `json:"valid_until_at,omitempty"`
+}
+
+func (b ruleBody) in(account int64) reply.In {
+	return reply.In{
+		Account: account, Name: b.Name, Trigger: b.Trigger, Match: b.Match, Words: b.Words, Answers: b.Answers,
+		Priority: b.Priority, Enabled: b.Enabled, ValidFrom: instant(b.ValidFromAt), ValidUntil: instant(b.ValidUntilAt),
+	}
+}
