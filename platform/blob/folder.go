@@ -9,6 +9,7 @@ import (
 	"path"
 	"syscall"
 
+	"weizheng/platform/clock"
 	"weizheng/platform/errs"
 )
 
@@ -18,8 +19,8 @@ type Folder struct{ root *os.Root }
 var _ Store = (*Folder)(nil)
 
 // OpenFolder opens a folder as a store, making it (0700) if it is missing. Nothing that happens inside, symbolic links
-// included, leads out of it.
-func OpenFolder(dir string) (*Folder, error) {
+// included, leads out of it. Files that were left unfinished more than a day ago are removed.
+func OpenFolder(dir string, wall clock.Clock) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fault(err)
 	}
@@ -27,7 +28,11 @@ func OpenFolder(dir string) (*Folder, error) {
 	if err != nil {
 		return nil, fault(err)
 	}
-	return &Folder{root: root}, nil
+	f := &Folder{root: root}
+	if err := f.sweep(wall.Now()); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
 }
 
 // Close gives the folder back.

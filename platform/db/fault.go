@@ -54,12 +54,12 @@ func (d *DB) fault(err error) error {
 	return errDefect.Because(err)
 }
 
-// disconnected recognises the many shapes of a lost connection. pgx has no type for "conn closed"; its connection then
-// says so at the next use, where database/sql makes ErrBadConn of it and opens another.
+// disconnected recognises the many shapes of a lost connection.
 func disconnected(err error) bool {
-	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, io.EOF) ||
-		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || pgconn.SafeToRetry(err) {
-		return true
+	for _, e := range []error{driver.ErrBadConn, sql.ErrConnDone, io.EOF, io.ErrUnexpectedEOF, net.ErrClosed, pgconn.ErrConnClosed} {
+		if errors.Is(err, e) {
+			return true
+		}
 	}
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return true
@@ -152,18 +152,19 @@ func rollsBack(err error) bool {
 	return false
 }
 
-// faultCommit is fault for the answer to COMMIT on PostgreSQL: without an answer nobody knows.
+// faultCommit is fault for the answer to COMMIT on PostgreSQL. Without an answer of the server's nobody knows what it
+// did; pgx may even call such an error safe to retry (pgconn.ErrConnClosed after the statement was sent).
 func (d *DB) faultCommit(err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, pgx.ErrTxCommitRollback):
 		return errDefect.Because(err) // a statement failed and the closure returned nil all the same
-	case errors.Is(err, sql.ErrTxDone), errors.Is(err, context.Canceled):
-		return errLate.Because(err) // the context ended before COMMIT was sent
+	case errors.Is(err, sql.ErrTxDone):
+		return errLate.Because(err) // the context ended, and database/sql rolled back, before COMMIT was sent
 	}
-	if _, said := errors.AsType[*pgconn.PgError](err); !said && !pgconn.SafeToRetry(err) {
-		return errUncertain.Because(err)
+	if _, said := errors.AsType[*pgconn.PgError](err); said {
+		return d.fault(err)
 	}
-	return d.fault(err)
+	return errUncertain.Because(err)
 }

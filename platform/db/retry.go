@@ -76,6 +76,10 @@ func (r *retrier) once(ctx, inside context.Context, fn func(*Tx) error) (*Tx, er
 	if failed != nil {
 		return tx, failed
 	}
+	if err := ctx.Err(); err != nil {
+		_ = raw.Rollback() // for all we know database/sql did it already
+		return tx, errLate.Because(err)
+	}
 	err = raw.Commit()
 	r.db.count.commits.Add(1)
 	if err != nil {
