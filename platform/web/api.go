@@ -111,35 +111,41 @@ func (a *adapter) Handle(op *huma.Operation, handler func(huma.Context)) {
 // ServeHTTP completes huma.Adapter; requests come through the mux.
 func (a *adapter) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
 
+const schemaPrefix = "#/components/schemas/"
+
 // newAPI makes an empty API description whose errors are ours. transform may be nil where nothing is served.
-func newAPI(title, version string, a huma.Adapter, transform huma.Transformer) huma.API {
+func newAPI(title, version string, a huma.Adapter, names *schemaNames, transform huma.Transformer) huma.API {
 	c := huma.DefaultConfig(title, version)
 	c.DocsPath, c.OpenAPIPath, c.SchemasPath = "", "", "" // they load scripts from abroad; /api/docs is our own page
 	c.CreateHooks = nil                                   // would add $schema to every answer
-	c.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	c.Components.Schemas = huma.NewMapRegistry(schemaPrefix, names.of)
 	if transform != nil {
 		c.Transformers = []huma.Transformer{transform}
 	}
 	return huma.NewAPI(c, a)
 }
 
-// schemaName puts the part's word before a type's name: two parts may both have an Item.
-func schemaName(t reflect.Type, hint string) string {
+// schemaNames names types in the description: two parts may both have an Item, and both a LoginIn with a nameless Body.
+type schemaNames struct{ tag string } // of the route being described
+
+func (n *schemaNames) of(t reflect.Type, hint string) string {
 	name := huma.DefaultSchemaNamer(t, hint)
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if t.Name() == "" || t.PkgPath() == "" {
+	word := n.tag
+	if t.Name() != "" {
+		word = t.PkgPath()[strings.LastIndexByte(t.PkgPath(), '/')+1:]
+		if word != "web" {
+			word = strings.TrimSuffix(word, "web") // ticketweb.Item is the ticket's Item, platform/web.Problem just a Problem
+		} else {
+			word = ""
+		}
+	}
+	if word == "" || strings.HasPrefix(strings.ToLower(name), word) {
 		return name
 	}
-	pkg := t.PkgPath()[strings.LastIndexByte(t.PkgPath(), '/')+1:]
-	if pkg != "web" {
-		pkg = strings.TrimSuffix(pkg, "web")
-	}
-	if pkg == "web" || strings.HasPrefix(strings.ToLower(name), pkg) {
-		return name
-	}
-	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+	return strings.ToUpper(word[:1]) + word[1:] + name
 }
 
 // operation describes a typed route.

@@ -56,11 +56,11 @@ func finish(doc *huma.OpenAPI) {
 	schemas := doc.Components.Schemas
 	problem := schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
 	named := schemas.Map()
-	delete(named, "ErrorModel")
-	delete(named, "HumaErrorModel")
-	delete(named, "ErrorDetail")
-	delete(named, "HumaErrorDetail")
-	for _, s := range named {
+	for name, s := range named {
+		if strings.HasPrefix(schemas.TypeFromRef(schemaPrefix+name).PkgPath(), "github.com/danielgtaylor/huma") {
+			delete(named, name)
+			continue
+		}
 		unlist(s)
 	}
 	for _, item := range doc.Paths {

@@ -129,12 +129,14 @@ func merged(table, rows map[Limit]Allowance) map[Limit]Allowance {
 // mount puts every route behind its guard into the mux.
 func (s *Server) mount() (err error) {
 	table := &adapter{handlers: map[string]http.Handler{}}
-	all := newAPI("为政", s.config.Version, table, s.transform)
-	open := newAPI("为政开放接口", s.config.Version, &adapter{handlers: map[string]http.Handler{}}, nil)
+	names := &schemaNames{}
+	all := newAPI("为政", s.config.Version, table, names, s.transform)
+	open := newAPI("为政开放接口", s.config.Version, &adapter{handlers: map[string]http.Handler{}}, names, nil)
 	for i := range s.routes {
 		rt := &s.routes[i]
 		handler := rt.serve
 		if rt.typed != nil {
+			names.tag = tagOf(rt.Path)
 			if err := describe(*rt, all, open); err != nil {
 				return err
 			}

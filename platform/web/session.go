@@ -145,15 +145,20 @@ type carrier struct {
 	kind           SessionKind
 	subject        int64
 	address, agent string
+	idle           bool // the browser asks by itself: no use of the session
 	writer         http.ResponseWriter
 	session        *Session
 }
 
 type carrierKey struct{}
 
+// idleHeader marks requests that a page makes by itself, such as the refetch every half minute: they do not keep a
+// session alive whose person has left the desk.
+const idleHeader = "X-Idle"
+
 // load puts the session that r's cookie names, or an empty one, into the returned context.
 func (s *Sessions) load(w http.ResponseWriter, r *http.Request, kind SessionKind, address string) (context.Context, error) {
-	c := &carrier{kind: kind, address: address, agent: clip(r.UserAgent(), 200), writer: w}
+	c := &carrier{kind: kind, address: address, agent: clip(r.UserAgent(), 200), idle: r.Header.Get(idleHeader) != "", writer: w}
 	ctx := context.WithValue(r.Context(), carrierKey{}, c)
 	m := s.of(kind)
 	token := ""

@@ -52,12 +52,14 @@ func (st *sessionStore) FindCtx(ctx context.Context, hash string) ([]byte, bool,
 		return nil, false, nil
 	}
 	now := clock.Millis(st.sessions.wall.Now())
-	st.sessions.seen.touch(hash, now, row.SeenAt)
+	if c, ok := ctx.Value(carrierKey{}).(*carrier); !ok || !c.idle {
+		st.sessions.seen.touch(hash, now, row.SeenAt)
+		row.SeenAt = now
+	}
 	_, values, err := textCodec{}.Decode([]byte(row.data))
 	if err != nil {
 		return nil, false, errs.Wrap(err, "read session %s", row.ID)
 	}
-	row.SeenAt = now
 	st.carry(ctx, row.Session, values)
 	return []byte(row.data), true, nil
 }
