@@ -136,7 +136,7 @@ func (s *Service) live(ctx context.Context, tx *db.Tx, v Version) error {
 	if err != nil {
 		return errs.Wrap(err, "encode menu")
 	}
-	if err := s.Record.Put(ctx, tx, "menu", v.Account, v.Account, content); err != nil {
+	if err := s.Record.Put(ctx, tx, "menu", v.Account, v.Account, content, s.Civil.Now()); err != nil {
 		return err
 	}
 	return s.outcome(ctx, tx, v, Live, "", 0)

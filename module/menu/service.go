@@ -3,9 +3,9 @@ package menu
 import (
 	"context"
 	"embed"
-	"encoding/json"
 	"io/fs"
 	"log/slog"
+	"time"
 
 	"weizheng/kernel/audit"
 	"weizheng/platform/clock"
@@ -32,7 +32,7 @@ type Auditor interface {
 
 // Recorder keeps what was public when.
 type Recorder interface {
-	Put(ctx context.Context, tx *db.Tx, kind string, id, account int64, content json.RawMessage) error
+	Put(ctx context.Context, tx *db.Tx, kind string, id, account int64, content []byte, from time.Time) error
 }
 
 // Units tells which unit an account belongs to.

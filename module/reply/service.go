@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"time"
 
 	"weizheng/kernel/audit"
 	"weizheng/platform/clock"
@@ -38,7 +39,8 @@ type Auditor interface {
 
 // Recorder keeps what was public when.
 type Recorder interface {
-	Put(ctx context.Context, tx *db.Tx, kind string, id, account int64, content json.RawMessage) error
+	Put(ctx context.Context, tx *db.Tx, kind string, id, account int64, content []byte, from time.Time) error
+	End(ctx context.Context, tx *db.Tx, kind string, id int64, at time.Time) error
 }
 
 // Units tells which unit an account belongs to.
@@ -137,16 +139,22 @@ func (s *Service) changed(ctx context.Context, tx *db.Tx, verb string, r Rule, d
 	if err != nil {
 		return err
 	}
-	content := json.RawMessage("null")
-	if r.Enabled && verb != "remove" {
-		if content, err = public(r); err != nil {
-			return err
-		}
-	}
-	if err := s.record.Put(ctx, tx, "reply", r.ID, r.Account, content); err != nil {
+	if err := s.publish(ctx, tx, r, r.Enabled && verb != "remove"); err != nil {
 		return err
 	}
 	return tx.Notify(channel, strconv.FormatInt(r.Account, 10))
+}
+
+// publish notes in the record what the rule says from now on, or that it says nothing any more.
+func (s *Service) publish(ctx context.Context, tx *db.Tx, r Rule, speaks bool) error {
+	if !speaks {
+		return s.record.End(ctx, tx, "reply", r.ID, s.civil.Now())
+	}
+	content, err := public(r)
+	if err != nil {
+		return err
+	}
+	return s.record.Put(ctx, tx, "reply", r.ID, r.Account, content, s.civil.Now())
 }
 
 // public is what the record keeps of a rule.

@@ -32,8 +32,14 @@ func take(in part.Inbound) (conversation.Received, bool) {
 	}
 	r := conversation.Received{Inbound: in.ID, Account: in.Account.ID, Person: in.Person, At: in.CivilAt, Line: line}
 	r.Reply = replyLine(in)
-	r.Waits = line.Author == conversation.Citizen && !answered(in.Source)
+	r.Waits = line.Author == conversation.Citizen && (!answered(in.Source) || !understood(line))
 	return r, true
+}
+
+// understood reports whether a rule could know what was meant: words and places it can, of a picture it only knows that
+// there is one, so a person looks.
+func understood(l conversation.Line) bool {
+	return l.Kind == "text" || l.Kind == "location" || l.Kind == "voice" && l.Text != ""
 }
 
 // answered reports whether a rule gave a real answer. The default rule and the fallback only say that somebody will;
@@ -102,7 +108,7 @@ func replyLine(in part.Inbound) *conversation.Line {
 	case wechat.Video:
 		l.Detail.MediaID, l.Text = r.MediaID, r.Title
 	case wechat.Music:
-		l.Text, l.Detail.URL = r.Title, r.MusicURL
+		l.Text, l.Detail.URL = r.Title, r.URL
 	case wechat.News:
 		for _, a := range r.Articles {
 			l.Detail.Articles = append(l.Detail.Articles, conversation.Article{Title: a.Title, URL: a.URL, PicURL: a.PicURL})

@@ -1,0 +1,213 @@
+package app
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"weizheng/gateway"
+	"weizheng/kernel/account"
+	"weizheng/kernel/audit"
+	"weizheng/kernel/citizen"
+	"weizheng/kernel/notify"
+	"weizheng/kernel/org"
+	"weizheng/kernel/record"
+	"weizheng/kernel/setting"
+	"weizheng/module/conversation"
+	"weizheng/module/menu"
+	"weizheng/module/reply"
+	"weizheng/part"
+	"weizheng/platform/blob"
+	"weizheng/platform/clock"
+	"weizheng/platform/conf"
+	"weizheng/platform/crypt"
+	"weizheng/platform/db"
+	"weizheng/platform/job"
+	"weizheng/platform/metric"
+	"weizheng/platform/web"
+)
+
+//go:embed schema/*.sql
+var schemaFiles embed.FS
+
+func schema() db.Schema {
+	sub, err := fs.Sub(schemaFiles, "schema")
+	if err != nil {
+		panic("app: embedded schema folder is missing: " + err.Error())
+	}
+	return db.Schema{Part: "house", FS: sub}
+}
+
+// Config is what a House is built from.
+type Config struct {
+	conf.Config
+	Log     *slog.Logger
+	Ring    *crypt.Ring
+	Wall    clock.Clock
+	Civil   *clock.Civil      // nil: equal to Wall
+	Movable bool              // civil time may be moved: demo and tests only
+	HTTP    http.RoundTripper // to WeChat
+	Sources web.Sources       // what pages may load and who may frame them; zero: WeChat's own
+	Origins []string          // further origins that may send changing requests
+	Limits  gateway.Limits
+	Replica string // unique per process; "" draws one
+	Version string
+}
+
+// House is the whole system, built but not started.
+type House struct {
+	config Config
+	log    *slog.Logger
+	wall   clock.Clock
+
+	Civil   *clock.Civil
+	DB      *db.DB
+	Jobs    *job.Jobs
+	Metrics *metric.Set
+
+	Settings      *setting.Service
+	Audit         *audit.Service
+	Record        *record.Service
+	Org           *org.Service
+	Accounts      *account.Service
+	Citizens      *citizen.Service
+	Notify        *notify.Service
+	Menus         *menu.Service
+	Replies       *reply.Service
+	Conversations *conversation.Service
+	Gateway       *gateway.Gateway
+
+	Blobs    blob.Store
+	Sessions *web.Sessions
+	Hub      *web.Hub
+	Server   *web.Server
+	Parts    []part.Part
+	Lists    *part.Lists
+
+	started []part.Service
+	unlock  func()
+}
+
+// Build opens the database, brings its tables forward and builds everything; nothing runs yet. Close what Build returns.
+func Build(ctx context.Context, c Config) (_ *House, err error) {
+	if c.Civil == nil {
+		c.Civil = clock.NewCivil(c.Wall, 0)
+	}
+	if c.Replica == "" {
+		c.Replica = crypt.RandomCode(12)
+	}
+	h := &House{config: c, log: c.Log, wall: c.Wall, Civil: c.Civil, Metrics: metric.New()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.Close())
+		}
+	}()
+	if err := h.openData(ctx); err != nil {
+		return nil, err
+	}
+	h.Jobs = job.New(h.DB, c.Log, c.Wall)
+	if err := h.buildServices(); err != nil {
+		return nil, err
+	}
+	if err := h.buildParts(); err != nil {
+		return nil, err
+	}
+	if err := h.DB.Migrate(ctx, h.schemas()); err != nil {
+		return nil, fmt.Errorf("bring the tables forward: %w", err)
+	}
+	if err := h.followCivil(ctx); err != nil {
+		return nil, err
+	}
+	return h, h.buildServer()
+}
+
+// schemas are all tables in the order of the parts.
+func (h *House) schemas() []db.Schema {
+	list := []db.Schema{schema(), web.Schema(), job.Schema()}
+	for _, p := range h.Parts {
+		if p.Schema.Part != "" {
+			list = append(list, p.Schema)
+		}
+	}
+	return list
+}
+
+// Start starts every part's services in order, then the jobs, the sweeps and the listeners. When one fails, those
+// before it are stopped again.
+func (h *House) Start(ctx context.Context) error {
+	services := []part.Service{{Name: "hub", Start: started(h.Hub.Start), Stop: stopped(h.Hub.Stop)}}
+	for _, p := range h.Parts {
+		services = append(services, p.Services...)
+	}
+	sweeper := newSweeper(h.DB, h.log, h.Civil, h.config.Replica, h.sweeps())
+	follow := &follower{house: h}
+	services = append(services,
+		part.Service{Name: "jobs", Start: h.Jobs.Start, Stop: h.Jobs.Stop},
+		part.Service{Name: "civil", Start: follow.Start, Stop: follow.Stop},
+		part.Service{Name: "sweeps", Start: sweeper.Start, Stop: sweeper.Stop},
+		part.Service{Name: "gateway", Start: h.Gateway.Start, Stop: h.Gateway.Stop},
+		part.Service{Name: "web", Start: h.Server.Start, Stop: h.Server.Stop},
+	)
+	for _, s := range services {
+		if s.Start != nil {
+			if err := s.Start(ctx); err != nil {
+				return errors.Join(fmt.Errorf("start %s: %w", s.Name, err), h.Stop(ctx))
+			}
+		}
+		h.started = append(h.started, s)
+	}
+	return nil
+}
+
+// stopBudget is how long each service may take to stop; with the listeners' draining it stays under the 30 s that
+// systemd and Kubernetes give.
+const stopBudget = 8 * time.Second
+
+// Stop stops what was started, in reverse.
+func (h *House) Stop(ctx context.Context) error {
+	var faults []error
+	for i := len(h.started) - 1; i >= 0; i-- {
+		s := h.started[i]
+		if s.Stop == nil {
+			continue
+		}
+		budget, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopBudget)
+		if err := s.Stop(budget); err != nil {
+			faults = append(faults, fmt.Errorf("stop %s: %w", s.Name, err))
+		}
+		cancel()
+	}
+	h.started = nil
+	return errors.Join(faults...)
+}
+
+// Close closes the database and gives the data folder free.
+func (h *House) Close() error {
+	var err error
+	if h.DB != nil {
+		err = h.DB.Close()
+	}
+	if h.unlock != nil {
+		h.unlock()
+	}
+	return err
+}
+
+func (h *House) sweeps() []part.Sweep {
+	var all []part.Sweep
+	for _, p := range h.Parts {
+		all = append(all, p.Sweeps...)
+	}
+	return all
+}
+
+func started(f func()) func(context.Context) error {
+	return func(context.Context) error { f(); return nil }
+}
+
+func stopped(f func()) func(context.Context) error { return started(f) }
