@@ -5,6 +5,6 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   plugins: [vue()],
   build: { outDir: 'dist/built', emptyOutDir: true, target: 'es2020', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { host: '127.0.0.1', proxy: { '/sandbox': process.env.SANDBOX ?? 'http://127.0.0.1:8090' } },
+  server: { host: '127.0.0.1', proxy: { '/sandbox': 'http://127.0.0.1:8090' } },
   test: { include: ['src/**/*.test.ts'], environment: 'node' },
 })

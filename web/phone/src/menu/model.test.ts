@@ -3,26 +3,27 @@ import { askOf, menuOf, step } from './model'
 
 const leaf = (name: string, type = 'click') => ({ name, type, key: 'K_' + name })
 
+const menu = (...buttons: unknown[]) => ({ menu: { buttons } })
+
 describe('menuOf', () => {
   it('keeps positions as the tap wants them', () => {
-    const menu = menuOf({ button: [leaf('政策'), { name: '办事', sub_button: [leaf('预约'), { name: '网站', type: 'view', url: 'http://a.cn' }] }] })
-    expect(menu.map((b) => [b.name, b.path, b.entries.length])).toEqual([
+    const got = menuOf(menu(leaf('政策'), { name: '办事', type: '', sub: [leaf('预约'), { name: '网站', type: 'view', url: 'http://a.cn' }] }))
+    expect(got.map((b) => [b.name, b.path, b.entries.length])).toEqual([
       ['政策', [0], 0],
       ['办事', [1], 2],
     ])
-    expect(menu[1]!.entries[1]).toEqual({ path: [1, 1], name: '网站', type: 'view', key: '', url: 'http://a.cn' })
+    expect(got[1]!.entries[1]).toEqual({ path: [1, 1], name: '网站', type: 'view', key: '', url: 'http://a.cn' })
   })
   it.each([
-    ['wrapped', { menu: { button: [leaf('甲')] } }, 1],
-    ['console’s shape', { button: [{ name: '甲', sub_button: { list: [leaf('乙')] } }] }, 1],
-    ['no menu', {}, 0],
-    ['null', null, 0],
-    ['too many buttons', { button: [1, 2, 3, 4].map((n) => leaf(String(n))) }, 3],
+    ['no menu', { menu: null }, 0],
+    ['nothing', null, 0],
+    ['null instead of a list', menu({ name: '甲', type: 'click', sub: null }), 1],
+    ['too many buttons', menu(leaf('1'), leaf('2'), leaf('3'), leaf('4')), 3],
   ])('%s', (_l, raw, n) => {
     expect(menuOf(raw)).toHaveLength(n)
   })
   it('shows at most five entries', () => {
-    expect(menuOf({ button: [{ name: '多', sub_button: [1, 2, 3, 4, 5, 6].map((n) => leaf(String(n))) }] })[0]!.entries).toHaveLength(5)
+    expect(menuOf(menu({ name: '多', sub: [1, 2, 3, 4, 5, 6].map((n) => leaf(String(n))) }))[0]!.entries).toHaveLength(5)
   })
 })
 

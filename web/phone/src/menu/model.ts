@@ -1,14 +1,12 @@
 // The account's menu as the phone draws it: at most 3 buttons with at most 5 entries each
 // (WeChat docs: Custom menus), whatever comes over the wire.
 
-export interface RawButton {
+interface RawButton {
   name?: string
   type?: string
   key?: string
   url?: string
-  appid?: string
-  pagepath?: string
-  sub_button?: RawButton[] | { list?: RawButton[] } | null
+  sub?: RawButton[] | null
 }
 
 export interface Entry {
@@ -38,22 +36,14 @@ const asks: Record<string, Ask> = {
 
 export const askOf = (type: string): Ask => asks[type] ?? 'none'
 
-function subs(b: RawButton): RawButton[] {
-  if (Array.isArray(b.sub_button)) return b.sub_button
-  return b.sub_button?.list ?? []
-}
-
 const entry = (b: RawButton, path: number[]): Entry => ({ path, name: b.name ?? '', type: b.type ?? '', key: b.key ?? '', url: b.url ?? '' })
 
-/** Reads {button:[…]}, {menu:{button:[…]}} or nothing; an account without a menu gives []. */
+/** Reads {menu:{buttons:[…]}}; an account without a menu gives []. */
 export function menuOf(raw: unknown): Button[] {
-  const box = raw as { button?: RawButton[]; menu?: { button?: RawButton[] } } | null | undefined
-  const list = box?.menu?.button ?? box?.button ?? []
+  const list = (raw as { menu?: { buttons?: RawButton[] } | null } | null)?.menu?.buttons ?? []
   return list.slice(0, 3).map((b, i) => ({
     ...entry(b, [i]),
-    entries: subs(b)
-      .slice(0, 5)
-      .map((s, j) => entry(s, [i, j])),
+    entries: (b.sub ?? []).slice(0, 5).map((s, j) => entry(s, [i, j])),
   }))
 }
 

@@ -1,0 +1,80 @@
+// The sandbox's API, one function a verb.
+import { call, Failure, query } from './http'
+import type { Account, ChatRow, Citizen, Clock, Code, Entry, Fault, Item, NewFault, Notice, Outgoing, Scanned, Tapped, TapResult, Uploaded } from './kinds'
+
+export interface NewAccount {
+  id?: string
+  name: string
+  kind: Account['kind']
+  verified: boolean
+  callback?: string
+  mode: Account['mode']
+  intro?: string
+}
+
+export type AccountSecrets = Account & { secret: string; token: string; encoding_aes_key: string }
+
+type Who = { account: string; citizen: string }
+
+export const sandbox = {
+  accounts: () => call<{ accounts: Account[] }>('GET', '/accounts').then((r) => r.accounts ?? []),
+  createAccount: (a: NewAccount) => call<{ account: AccountSecrets }>('POST', '/accounts', a).then((r) => r.account),
+  verifyAccount: (id: string) => call<{ ok: boolean; error?: string }>('POST', `/accounts/${encodeURIComponent(id)}/verify`, {}),
+
+  citizen: (id: string) => call<{ citizen: Citizen }>('GET', `/citizens/${encodeURIComponent(id)}`).then((r) => r.citizen),
+  citizens: (search = '', after = '') => call<{ citizens: Citizen[]; next?: string }>('GET', '/citizens' + query({ query: search, after })),
+  createCitizen: (name: string) => call<{ citizen: Citizen }>('POST', '/citizens', { name }).then((r) => r.citizen),
+  changeCitizen: (id: string, change: { name?: string; snapshot?: boolean }) =>
+    call<{ citizen: Citizen }>('PATCH', `/citizens/${encodeURIComponent(id)}`, change).then((r) => r.citizen),
+
+  follow: (who: Who, ticket?: string) => call<{ already: boolean }>('POST', '/follow', { ...who, ticket }),
+  unfollow: (who: Who) => call('POST', '/unfollow', who),
+  scan: (citizen: string, what: { ticket: string } | { url: string }) => call<Scanned>('POST', '/scan', { citizen, ...what, follow: false }),
+  send: (who: Who, message: Outgoing) => call<{ msg_id: string; item: number }>('POST', '/messages', { ...who, ...message }),
+  tap: (who: Who, path: number[], result?: TapResult) => call<Tapped>('POST', '/menu/tap', { ...who, path, result }),
+  enter: (who: Who) => call('POST', '/enter', who),
+  read: (who: Who) => call('POST', '/read', who),
+
+  upload: (type: 'image' | 'voice' | 'video', file: Blob, name: string, recognition = '') => {
+    const form = new FormData()
+    form.append('media', file, name)
+    if (recognition) form.append('recognition', recognition)
+    return call<Uploaded>('POST', '/media' + query({ type }), form)
+  },
+  /** A silent voice of fitting length, for machines without a microphone. */
+  silence: (recognition: string) => {
+    const form = new FormData()
+    form.append('recognition', recognition)
+    return call<Uploaded>('POST', '/media?type=voice', form)
+  },
+  mediaUrl: (id: string) => `/sandbox/api/media/${encodeURIComponent(id)}`,
+
+  chats: (citizen: string) => call<{ chats: ChatRow[] }>('GET', '/chats' + query({ citizen })).then((r) => r.chats ?? []),
+  chat: (who: Who, before?: number, limit = 30) => call<{ items: Item[]; more: boolean }>('GET', '/chat' + query({ ...who, before, limit })),
+  menu: (who: Who) => call<unknown>('GET', '/menu' + query(who)),
+  codes: () => call<{ codes: Code[] }>('GET', '/codes?limit=100').then((r) => r.codes ?? []),
+  /** null when this sandbox keeps no service notices. */
+  notices: (citizen: string) =>
+    call<{ notices: Notice[] }>('GET', '/notices' + query({ citizen })).then(
+      (r) => r.notices ?? [],
+      (e) => {
+        if (e instanceof Failure && e.status === 404) return null
+        throw e
+      },
+    ),
+  readNotices: (citizen: string) => call('POST', '/notices/read', { citizen }),
+
+  wire: (after?: number, limit = 200) => call<{ entries: Entry[] }>('GET', '/wire' + query({ after, limit })).then((r) => r.entries ?? []),
+  forgetWire: () => call('DELETE', '/wire'),
+  clock: () => call<Clock>('GET', '/clock'),
+  moveClock: (move: { advance_ms: number } | { to: number }) => call<Clock>('POST', '/clock', move),
+  faults: () => call<{ faults: Fault[] }>('GET', '/faults').then((r) => r.faults ?? []),
+  addFault: (f: NewFault) => call('POST', '/faults', f),
+  removeFault: (id: string | number) => call('DELETE', `/faults/${encodeURIComponent(String(id))}`),
+  removeFaults: () => call('DELETE', '/faults'),
+
+  /** Address in the phone's own browser for a web page; refused when no account owns it. */
+  open: (citizen: string, url: string) => call<{ url: string }>('POST', '/open', { citizen, url }).then((r) => r.url),
+}
+
+export type Sandbox = typeof sandbox

@@ -1,0 +1,198 @@
+// All that phone and panel share: who holds the phone, the accounts, the clock, the stream.
+import { computed, inject, reactive, type InjectionKey } from 'vue'
+import type { Sandbox } from '../api/sandbox'
+import type { Account, ChatRow, Citizen, Clock, Hint, Notice } from '../api/kinds'
+import { words } from '../api/http'
+import { listen, type Live } from '../api/live'
+import { createOverlays } from './overlays'
+import { createScreens, readAddress, writeAddress } from './screens'
+import { single } from './single'
+
+export type TextSize = 'normal' | 'large' | 'elder'
+export type Listener = (h: Hint) => void
+
+const remembered = 'weizheng-phone'
+
+interface Kept {
+  citizen?: string
+  size?: TextSize
+}
+
+function recall(): Kept {
+  try {
+    return JSON.parse(localStorage.getItem(remembered) ?? '{}') as Kept
+  } catch {
+    return {}
+  }
+}
+
+export function createDesk(api: Sandbox) {
+  const address = readAddress(location.search)
+  const kept = recall()
+  const state = reactive({
+    ready: false,
+    /** Why the phone cannot start; empty when it can. */
+    trouble: '',
+    connected: true,
+    me: null as Citizen | null,
+    accounts: [] as Account[],
+    chats: [] as ChatRow[],
+    chatsLoaded: false,
+    /** null: this sandbox keeps none. */
+    notices: null as Notice[] | null,
+    clock: { now: Date.now(), offset_ms: 0, wall: Date.now(), movable: false } as Clock,
+    /** Civil time, moved on each second. */
+    now: Date.now(),
+    size: (kept.size ?? 'normal') as TextSize,
+    panel: address.panel,
+  })
+  const overlays = createOverlays()
+  const screens = createScreens()
+  const listeners = new Set<Listener>()
+  let live: Live | undefined
+  let clockRead = performance.now()
+
+  const account = (id: string) => state.accounts.find((a) => a.id === id)
+  const follows = (id: string) => state.me?.following?.includes(id) ?? false
+  const unread = computed(() => state.chats.reduce((n, c) => n + c.unread, 0) + (state.notices?.filter((n) => !n.read).length ?? 0))
+
+  function remember() {
+    try {
+      localStorage.setItem(remembered, JSON.stringify({ citizen: state.me?.id, size: state.size }))
+    } catch {
+      // a window without storage forgets; nothing else depends on it
+    }
+  }
+
+  function showAddress() {
+    const chat = screens.place.stack.find((s) => s.name === 'chat')
+    const next = writeAddress({ citizen: state.me?.id ?? '', account: chat?.account ?? '', panel: state.panel })
+    if (next !== location.pathname + location.search) history.replaceState(null, '', next)
+    document.title = state.me ? `${state.me.name}的沙盒手机` : '沙盒手机'
+  }
+
+  const load = {
+    accounts: async () => {
+      state.accounts = await api.accounts()
+    },
+    me: async () => {
+      if (state.me) state.me = await api.citizen(state.me.id)
+    },
+    chats: async () => {
+      const id = state.me?.id
+      if (!id) return
+      const rows = await api.chats(id)
+      if (state.me?.id !== id) return
+      state.chats = rows
+      state.chatsLoaded = true
+    },
+    notices: async () => {
+      if (state.me) state.notices = await api.notices(state.me.id)
+    },
+    clock: async () => setClock(await api.clock()),
+  }
+
+  function setClock(c: Clock) {
+    state.clock = c
+    clockRead = performance.now()
+    state.now = c.now
+  }
+
+  setInterval(() => (state.now = state.clock.now + (performance.now() - clockRead)), 1000)
+
+  const again = {
+    accounts: single(load.accounts),
+    me: single(load.me),
+    chats: single(load.chats),
+    notices: single(load.notices),
+    clock: single(load.clock),
+  }
+
+  function hear(h: Hint) {
+    const all = h.topic === 'resync'
+    if (all || h.topic === 'account') void again.accounts()
+    if (all || h.topic === 'citizen') void again.me()
+    if (all || h.topic === 'chat' || h.topic === 'citizen') void again.chats()
+    if (all || h.topic === 'clock') void again.clock()
+    if (all || h.topic === 'notice') void again.notices()
+    listeners.forEach((l) => l(h))
+  }
+
+  async function hold(c: Citizen, chat = '') {
+    live?.close()
+    overlays.closeAll()
+    screens.reset()
+    Object.assign(state, { me: c, chats: [], chatsLoaded: false, notices: null })
+    if (chat && account(chat)) screens.openChat(chat)
+    remember()
+    showAddress()
+    live = listen(c.id, hear, (on) => (state.connected = on))
+    await Promise.all([load.chats(), load.notices()])
+  }
+
+  async function start() {
+    state.trouble = ''
+    try {
+      await Promise.all([load.accounts(), load.clock()])
+      const wanted = address.citizen || kept.citizen
+      let me = wanted ? await api.citizen(wanted).catch(() => null) : null
+      if (!me) {
+        if (address.citizen) overlays.toast(`没有编号为“${address.citizen}”的市民，先打开另一位的手机。`)
+        me = (await api.citizens()).citizens?.[0] ?? null
+      }
+      state.ready = true
+      if (me) await hold(me, address.account)
+    } catch (e) {
+      state.trouble = words(e)
+    }
+  }
+
+  screens.onChange(showAddress)
+
+  return {
+    api,
+    state,
+    overlays,
+    screens,
+    load,
+    account,
+    follows,
+    unread,
+    start,
+    hold,
+    setClock,
+    setSize(size: TextSize) {
+      state.size = size
+      remember()
+    },
+    setPanel(open: boolean) {
+      state.panel = open
+      showAddress()
+    },
+    /** Hears hints until the returned function is called. */
+    on(l: Listener) {
+      listeners.add(l)
+      return () => listeners.delete(l)
+    },
+    /** Runs what a person asked for; a failure is told, and false comes back. */
+    async attempt(work: () => Promise<unknown>): Promise<boolean> {
+      try {
+        await work()
+        return true
+      } catch (e) {
+        overlays.toast(words(e))
+        return false
+      }
+    },
+  }
+}
+
+export type Desk = ReturnType<typeof createDesk>
+
+export const deskKey: InjectionKey<Desk> = Symbol('desk')
+
+export function useDesk(): Desk {
+  const desk = inject(deskKey)
+  if (!desk) throw new Error('no desk: App provides it')
+  return desk
+}
