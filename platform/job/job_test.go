@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +13,8 @@ import (
 	"weizheng/platform/db"
 	"weizheng/platform/db/dbtest"
 )
+
+func tables() []db.Schema { return []db.Schema{Schema()} }
 
 type greet struct {
 	Name string `json:"name"`
@@ -47,10 +51,10 @@ func enqueue(t *testing.T, d *db.DB, j *Jobs, args Args, opts ...Option) {
 
 func TestWorksWhatWasCommitted(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, []db.Schema{Schema()}, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, tables(), func(t *testing.T, d *db.DB) {
 		j := fresh(t, d)
 		got := make(chan string, 10)
-		Handle(j, Interactive, func(_ context.Context, g greet, a Attempt) error {
+		Handle(j, Interactive, func(_ context.Context, g greet, _ Attempt) error {
 			got <- g.Name
 			return nil
 		})
@@ -65,13 +69,89 @@ func TestWorksWhatWasCommitted(t *testing.T) {
 		}); !errors.Is(err, no) {
 			t.Fatal(err)
 		}
-		for _, want := range []string{"before the start", "after it"} {
-			if name := <-got; name != want {
-				t.Fatalf("worked %q, want %q", name, want)
-			}
-			if want == "before the start" {
-				enqueue(t, d, j, greet{"after it"})
-			}
+		if name := <-got; name != "before the start" {
+			t.Fatalf("worked %q", name)
+		}
+		enqueue(t, d, j, greet{"after it"})
+		if name := <-got; name != "after it" {
+			t.Fatalf("worked %q", name)
+		}
+		err := d.Write(t.Context(), func(tx *db.Tx) error { return j.Enqueue(t.Context(), tx, unknown{}) })
+		if !errors.Is(err, errUnknown) {
+			t.Errorf("a kind without a handler: %v", err)
+		}
+	})
+}
+
+type unknown struct{}
+
+func (unknown) Kind() string { return "test.unknown" }
+
+// In a queue that is polled every second, ten jobs one after the other take ten seconds unless each commit wakes the
+// queue.
+func TestCommitWakesTheQueue(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, tables(), func(t *testing.T, d *db.DB) {
+		j := fresh(t, d)
+		got := make(chan string)
+		Handle(j, Bulk, func(_ context.Context, g greet, _ Attempt) error { got <- g.Name; return nil })
+		start(t, j)
+		begin := clock.Wall{}.Now()
+		for range 10 {
+			enqueue(t, d, j, greet{"x"})
+			<-got
+		}
+		if took := (clock.Wall{}).Now().Sub(begin); took > 5*time.Second {
+			t.Errorf("ten jobs took %v", took)
+		}
+	})
+}
+
+func TestUnique(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, tables(), func(t *testing.T, d *db.DB) {
+		j := fresh(t, d)
+		begun, end := make(chan string), make(chan struct{})
+		Handle(j, Interactive, func(_ context.Context, g greet, _ Attempt) error {
+			begun <- g.Name
+			<-end
+			return nil
+		})
+		for _, name := range []string{"first", "dropped", "dropped too"} {
+			enqueue(t, d, j, greet{name}, Unique("k"))
+		}
+		enqueue(t, d, j, greet{"other key"}, Unique("l"))
+		enqueue(t, d, j, greet{"no key"})
+		start(t, j)
+		ran := []string{<-begun, <-begun, <-begun}
+		slices.Sort(ran)
+		if got := strings.Join(ran, ","); got != "first,no key,other key" {
+			t.Fatalf("ran %s", got)
+		}
+		// The first one has begun: what it has read may be older than this wish.
+		enqueue(t, d, j, greet{"while it runs"}, Unique("k"))
+		if name := <-begun; name != "while it runs" {
+			t.Errorf("ran %q", name)
+		}
+		close(end)
+	})
+}
+
+func TestAt(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, tables(), func(t *testing.T, d *db.DB) {
+		j := fresh(t, d)
+		got := make(chan time.Time)
+		Handle(j, Interactive, func(context.Context, greet, Attempt) error { got <- clock.Wall{}.Now(); return nil })
+		start(t, j)
+		due := clock.Wall{}.Now().Add(500 * time.Millisecond)
+		enqueue(t, d, j, greet{"later"}, At(due.In(clock.Zone)))
+		stats, err := j.Stats(t.Context())
+		if err != nil || stats[0].Later != 1 || stats[0].Waiting != 0 {
+			t.Errorf("before: %+v, %v", stats, err)
+		}
+		if at := <-got; at.Before(due) {
+			t.Errorf("%v too early", due.Sub(at))
 		}
 	})
 }

@@ -15,8 +15,9 @@ import (
 // poll is how often each queue is looked at when nobody calls. An empty look costs SQLite about 0.1 ms of its writer.
 var poll = map[Queue]time.Duration{Interactive: 50 * time.Millisecond, Standard: time.Second, Bulk: time.Second}
 
-// width is how many jobs of a queue one process runs at once. They mostly wait for WeChat or for the database.
-var width = map[Queue]int{Interactive: 16, Standard: 8, Bulk: 4}
+// width is how many jobs of a queue one process runs at once. They mostly wait for WeChat or for the database. With one
+// fetch in 20 ms it is also the limit of short jobs: 50 times the width in a second.
+var width = map[Queue]int{Interactive: 50, Standard: 20, Bulk: 10}
 
 const (
 	// cooldown is the shortest time between two fetches of a queue.
@@ -32,7 +33,7 @@ const (
 // run.
 func (j *Jobs) Start(ctx context.Context) error {
 	if j.db.Dialect() == db.SQLite {
-		if err := j.recover(ctx); err != nil {
+		if err := j.takeBack(ctx); err != nil {
 			return err
 		}
 	}
@@ -90,9 +91,9 @@ func (j *Jobs) Stop(ctx context.Context) error {
 	return errs.Wrap(client.StopAndCancel(ctx), "stop jobs")
 }
 
-// recover takes back what a dead process left: on SQLite there is no other one. Its jobs are available again, or failed
+// takeBack returns to the queue what a dead process left: on SQLite there is no other one. Its jobs are available again, or failed
 // if that was their last run, and the leadership over River's housekeeping is free.
-func (j *Jobs) recover(ctx context.Context) error {
+func (j *Jobs) takeBack(ctx context.Context) error {
 	const now = "strftime('%Y-%m-%d %H:%M:%f', 'now')" // as River's SQLite driver writes instants
 	var back, lost int64
 	err := j.db.Write(ctx, func(tx *db.Tx) (err error) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/rivertype"
 
 	"weizheng/platform/clock"
@@ -26,10 +25,6 @@ type QueueStat struct {
 
 // Stats counts the jobs of every queue, in a fixed order, queues without jobs included.
 func (j *Jobs) Stats(ctx context.Context) ([]QueueStat, error) {
-	first := "cast(unixepoch(min(scheduled_at), 'subsec') * 1000 as bigint)"
-	if j.db.Dialect() == db.Postgres {
-		first = "cast(extract(epoch from min(scheduled_at)) * 1000 as bigint)"
-	}
 	type row struct {
 		queue, state string
 		n, first     int64
@@ -37,7 +32,7 @@ func (j *Jobs) Stats(ctx context.Context) ([]QueueStat, error) {
 	rows, err := db.All(ctx, j.db, func(scan db.Scan) (r row, err error) {
 		err = scan(&r.queue, &r.state, &r.n, &r.first)
 		return r, err
-	}, `select queue, cast(state as text), count(*), `+first+` from river_job
+	}, `select queue, cast(state as text), count(*), `+j.millis("min(scheduled_at)")+` from river_job
 		where state in ('available','running','retryable','scheduled','discarded','cancelled') group by queue, state`)
 	if err != nil {
 		return nil, errs.Wrap(err, "count jobs")
@@ -80,34 +75,47 @@ type Failure struct {
 
 // Failures lists the last n jobs that were given up, the newest first.
 func (j *Jobs) Failures(ctx context.Context, n int) ([]Failure, error) {
-	res, err := j.insert.JobList(ctx, river.NewJobListParams().
-		States(rivertype.JobStateCancelled, rivertype.JobStateDiscarded).
-		OrderBy(river.JobListOrderByFinalizedAt, river.SortOrderDesc).First(n))
-	if err != nil {
-		return nil, errs.Wrap(err, "list failed jobs")
+	last := "json_extract(errors, '$[#-1].error')"
+	if j.db.Dialect() == db.Postgres {
+		last = "errors[array_length(errors, 1)]->>'error'"
 	}
-	list := make([]Failure, 0, len(res.Jobs))
-	for _, row := range res.Jobs {
-		f := Failure{ID: row.ID, Kind: row.Kind, Queue: Queue(row.Queue), Attempts: row.Attempt}
-		if row.FinalizedAt != nil {
-			f.At = *row.FinalizedAt
-		}
-		f.Key = key(row)
-		list = append(list, f)
-	}
-	return list, nil
+	list, err := db.All(ctx, j.db, func(scan db.Scan) (f Failure, err error) {
+		var at int64
+		var runs int
+		var text string
+		err = scan(&f.ID, &f.Kind, &f.Queue, &f.Attempts, &at, &runs, &text)
+		f.At = clock.FromMillis(at)
+		f.Key = key(text, runs == f.Attempts)
+		return f, err
+	}, `select id, kind, queue, attempt, `+j.millis("finalized_at")+`, `+j.length("errors")+`, coalesce(`+last+`, '')
+		from river_job where state in ('discarded', 'cancelled') order by finalized_at desc, id desc limit $1`, n)
+	return list, errs.Wrap(err, "list failed jobs")
 }
 
-// key finds the message key in the last stored error, which worker.Work wrote as "<kind> <key>".
-func key(row *rivertype.JobRow) string {
-	if len(row.Errors) != row.Attempt || row.Attempt == 0 {
+// millis is a column of River's as milliseconds.
+func (j *Jobs) millis(column string) string {
+	if j.db.Dialect() == db.Postgres {
+		return "cast(extract(epoch from " + column + ") * 1000 as bigint)"
+	}
+	return "cast(unixepoch(" + column + ", 'subsec') * 1000 as bigint)"
+}
+
+// length is the number of elements of a list of River's, 0 for null.
+func (j *Jobs) length(column string) string {
+	if j.db.Dialect() == db.Postgres {
+		return "coalesce(array_length(" + column + ", 1), 0)"
+	}
+	return "coalesce(json_array_length(" + column + "), 0)"
+}
+
+// key finds the message key in the last stored error, which worker.Work wrote as "<kind> <key>". A run without an error
+// of its own never ended.
+func key(text string, complete bool) string {
+	words := strings.Fields(text)
+	if !complete || len(words) == 0 {
 		return "job.lost"
 	}
-	words := strings.Fields(row.Errors[row.Attempt-1].Error)
-	if last := words[len(words)-1]; strings.Contains(last, ".") {
-		return last
-	}
-	return "job.lost"
+	return words[len(words)-1]
 }
 
 // Again gives a job that was given up one more run. No such job is NotFound "job.none"; one that waits or runs stays as
