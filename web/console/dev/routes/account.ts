@@ -1,0 +1,53 @@
+import type { Account } from '../../src/features/account/api'
+import { page, Refusal, type Router } from '../router'
+import type { World } from '../world'
+
+export function account(on: Router, world: World) {
+  const one = (id: string | undefined) => {
+    const a = world.accounts.find((x) => x.id === Number(id))
+    if (!a) throw new Refusal(404, 'account.none', '')
+    return a
+  }
+  on.on('GET /accounts', ({ query }) => page(world.empty ? [] : world.accounts, query))
+  on.on('POST /accounts', ({ body }) => {
+    const errors = []
+    if (!/^wx/.test(String(body.appid))) errors.push({ field: 'appid', key: 'account.appid', detail: 'AppID 以 wx 开头，共 18 位' })
+    if (!/^[a-z][a-z0-9-]+$/.test(String(body.slug))) errors.push({ field: 'slug', key: 'account.slug', detail: '只能用小写字母、数字和短横线' })
+    if (errors.length) throw new Refusal(422, 'invalid', '有几处没有填对，请看标红的地方。', errors)
+    const a = { ...body, id: world.nextId(), unit_name: world.units.find((u) => u.id === body.unit_id)?.name ?? '', callback_url: 'https://wx.qingyun.gov.cn/wx/' + String(body.slug), has_secret: !!body.secret, has_key: !!body.encoding_aes_key, followers: 0, enabled: true, version: 1 } as unknown as Account
+    world.accounts.push(a)
+    return a
+  })
+  on.on('GET /accounts/:id', ({ params }) => one(params.id))
+  on.on('PATCH /accounts/:id', ({ params, body }) => Object.assign(one(params.id), body, { version: one(params.id).version + 1 }))
+  on.on('POST /accounts/:id/rotate', ({ params }) => one(params.id))
+  on.on('POST /accounts/:id/check', async ({ params }) => {
+    await new Promise((done) => setTimeout(done, 900))
+    const bad = !one(params.id).has_secret
+    return {
+      findings: [
+        { name: 'token', state: bad ? 'fail' : 'ok', title: bad ? '换不到令牌' : '凭证能换到令牌', detail: bad ? '没有填 AppSecret，微信接口都不能用。' : '', next: bad ? '到公众平台“开发接口管理”重置 AppSecret，再填到这里。' : '' },
+        { name: 'callback', state: 'ok', title: '微信的消息能送到', detail: '最近一次 09:28，验签和解密都通过。' },
+        { name: 'ip', state: 'warn', title: '出口地址不在微信的白名单里', detail: '现在的出口地址是 203.0.113.8。', next: '到公众平台“IP 白名单”加上它；多出口的单位请把每个都加上。' },
+        { name: 'clock', state: 'ok', title: '时钟准', detail: '与微信相差 0.3 秒。' },
+        { name: 'menu', state: 'ok', title: '有菜单权限' },
+      ],
+    }
+  })
+  on.on('GET /accounts/:id/capabilities', ({ params }) => {
+    const a = one(params.id)
+    const service = a.kind === 'service' && a.verified
+    return {
+      items: [
+        { name: 'reply', title: '被动回复消息', has: true }, { name: 'menu', title: '自定义菜单', has: a.verified, note: a.verified ? '' : '认证后才有' },
+        { name: 'custom', title: '客服消息（48 小时内 5 条）', has: a.verified, note: a.verified ? '' : '认证后才有' },
+        { name: 'template', title: '模板消息', has: service, note: service ? '' : '只有认证的服务号有' }, { name: 'oauth', title: '网页授权', has: service, note: service ? '' : '页面通过“青云政务”认人' }, { name: 'pay', title: '微信支付', has: service },
+      ],
+    }
+  })
+  on.on('GET /accounts/:id/quota', () => ({
+    items: [
+      { name: 'custom', title: '客服消息', used: 1_204, limit: 500_000, resets_at: 0 }, { name: 'token', title: '换令牌', used: 12, limit: 2_000 }, { name: 'menu', title: '改菜单', used: 870, limit: 1_000, resets_at: Date.now() + 8 * 3600_000 }, { name: 'user', title: '查粉丝资料', used: 500, limit: 500 },
+    ],
+  }))
+}

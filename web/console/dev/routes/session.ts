@@ -1,0 +1,47 @@
+import { Refusal, type Router } from '../router'
+import type { World } from '../world'
+
+const all = [
+  'conversation.read', 'conversation.answer', 'reply.read', 'reply.edit', 'menu.read', 'menu.edit', 'menu.publish', 'account.read', 'account.edit',
+  'follower.read', 'follower.edit', 'follower.reveal', 'staff.read', 'staff.edit', 'unit.read', 'unit.edit', 'audit.read', 'setting.read', 'setting.edit', 'job.read',
+]
+/** The logins of the mock: limin sees everything, chenjing only the inbox, new must change the password, totp needs a code. */
+const permissions: Record<string, string[]> = { chenjing: ['conversation.read', 'conversation.answer', 'follower.read'] }
+let mustChange = false
+
+export function session(on: Router, world: World) {
+  on.on('POST /login', ({ body }) => {
+    if (body.password === 'wrong') throw new Refusal(401, 'login.refused', '登录名或密码不对。连错 5 次要等 15 分钟。')
+    if (body.login === 'totp' && !body.code) return { next: 'totp' }
+    if (body.login === 'totp' && body.code === '000000') throw new Refusal(401, 'login.code', '验证码不对，请看手机上最新的 6 位数字。')
+    world.session = true
+    world.login = String(body.login)
+    mustChange = body.login === 'new'
+    return { next: mustChange ? 'change_password' : 'ok' }
+  }, true)
+  on.on('POST /logout', () => void (world.session = false), true)
+  on.on('GET /session', () => ({
+    name: world.login === 'chenjing' ? '陈静' : '李敏', login: world.login, unit: { id: 2, name: '青云市人民政府办公室', path: '/1/2/' },
+    permissions: permissions[world.login] ?? all, must_change: mustChange, demo: true,
+  }))
+  on.on('POST /password', ({ body }) => {
+    if (body.old === 'wrong') throw new Refusal(422, 'invalid', '', [{ field: 'old', key: 'password.wrong', detail: '现在的密码不对' }])
+    mustChange = false
+  })
+  on.on('POST /activate', ({ body }) => {
+    if (body.token === 'used') throw new Refusal(404, 'activate.used', '这个链接已经用过或过期。请管理员重新生成一个。')
+    return { login: 'sunli' }
+  }, true)
+  const devices = [
+    { id: 'a', current: true, address: '10.12.3.45', agent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/118.0 Edg/118.0', created_at: Date.now() - 3 * 3600_000, seen_at: Date.now() },
+    { id: 'b', current: false, address: '10.12.9.12', agent: 'Mozilla/5.0 (Linux; Android 12) MicroMessenger/8.0', created_at: Date.now() - 80 * 3600_000, seen_at: Date.now() - 40 * 3600_000 },
+  ]
+  on.on('GET /sessions', () => ({ items: devices, next: '' }))
+  on.on('DELETE /sessions/:id', ({ params }) => void devices.splice(devices.findIndex((d) => d.id === params.id), 1))
+  on.on('POST /_trouble', ({ body }) => {
+    if (body.expire) world.session = false
+    if ('empty' in body) world.empty = Boolean(body.empty)
+    world.troubles = (body.troubles as World['troubles']) ?? []
+    if (body.login) Object.assign(world, { session: true, login: body.login })
+  }, true)
+}

@@ -1,0 +1,32 @@
+import type { Account, Finding, Kind, Mode } from './api'
+
+export function kindText(a: Pick<Account, 'kind' | 'verified'>): string {
+  return (a.kind === 'service' ? '服务号' : '订阅号') + (a.verified ? ' · 已认证' : ' · 未认证')
+}
+
+export const modeText: Record<Mode, string> = { plain: '明文', compatible: '兼容', safe: '安全（加密）' }
+
+/** Which kind suits what, for the person who connects an account (WeChat docs: 公众号类型说明). */
+export const kindAdvice: Record<Kind, string> = {
+  service: '适合办事：认证后有菜单、客服消息、模板消息、网页授权和支付。每月可群发 4 次，消息显示在聊天列表里。',
+  subscription: '适合发布：每天可群发 1 次，消息收在“订阅号消息”里。认证后有菜单和客服消息，没有网页授权和支付。',
+}
+
+const marks = { ok: 'good', warn: 'warn', fail: 'bad' } as const
+const markWords = { ok: '正常', warn: '留意', fail: '不通' }
+
+export const markOf = (f: Finding) => marks[f.state]
+export const markWord = (f: Finding) => markWords[f.state]
+
+/** Worst first, so that what must be mended is read first. */
+export function sorted(findings: Finding[]): Finding[] {
+  const order = { fail: 0, warn: 1, ok: 2 }
+  return [...findings].sort((a, b) => order[a.state] - order[b.state])
+}
+
+export function summary(findings: Finding[]): string {
+  const n = (s: Finding['state']) => findings.filter((f) => f.state === s).length
+  if (n('fail')) return `${n('fail')} 处不通${n('warn') ? `，${n('warn')} 处要留意` : ''}`
+  if (n('warn')) return `能用，${n('warn')} 处要留意`
+  return '全部正常'
+}

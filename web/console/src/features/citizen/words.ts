@@ -1,0 +1,25 @@
+import type { Follower, Sync } from './api'
+
+/** WeChat counts a remark below 30 bytes and a tag's name up to 30 (errors 40054 and 45158 count bytes). */
+export const remarkBytes = 29
+export const tagBytes = 30
+
+export function followMark(f: Pick<Follower, 'following' | 'blacklisted'>): { kind: 'good' | 'bad' | 'idle'; word: string } {
+  if (f.blacklisted) return { kind: 'bad', word: '已拉黑' }
+  return f.following ? { kind: 'good', word: '关注中' } : { kind: 'idle', word: '已取消' }
+}
+
+/** How far the reading of WeChat's list has come. */
+export function syncText(s: Sync): string {
+  const n = (x: number) => x.toLocaleString('zh-CN')
+  switch (s.state) {
+    case 'running':
+      return s.total ? `正在与微信核对：${n(s.done)} / ${n(s.total)}` : '正在与微信核对…'
+    case 'done':
+      return `已核对 ${n(s.done)} 人`
+    case 'failed':
+      return `核对停在 ${n(s.done)} 人：${s.detail ?? '微信没有回应'}`
+    default:
+      return '还没有与微信核对过'
+  }
+}

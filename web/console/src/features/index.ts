@@ -1,0 +1,15 @@
+import type { Feature } from '@/shell/feature'
+import { account } from './account/routes'
+import { audit } from './audit/routes'
+import { citizen } from './citizen/routes'
+import { conversation } from './conversation/routes'
+import { job } from './job/routes'
+import { menu } from './menu/routes'
+import { org } from './org/routes'
+import { reply } from './reply/routes'
+import { session } from './session/routes'
+import { setting } from './setting/routes'
+import { workbench } from './workbench/routes'
+
+/** Every feature, in the order of the navigation. Adding one is its folder and a line here. */
+export const features: Feature[] = [workbench, conversation, reply, menu, citizen, account, org, audit, job, setting, session]

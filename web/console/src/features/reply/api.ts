@@ -1,0 +1,63 @@
+import { del, get, post, put, type Page } from '@/api/client'
+
+export type Trigger = 'subscribe' | 'default' | 'keyword' | 'image' | 'voice' | 'video' | 'location' | 'link' | 'scan' | 'click'
+export type Match = 'exact' | 'contains' | 'code'
+
+export interface Article {
+  title: string
+  description: string
+  pic_url: string
+  url: string
+}
+
+/** One message of an answer, in the stored form of WeChat's replies. */
+export type Answer =
+  | { type: 'text'; content: string }
+  | { type: 'image'; media_id: string }
+  | { type: 'voice'; media_id: string }
+  | { type: 'video'; media_id: string; title: string; description: string }
+  | { type: 'music'; title: string; description: string; url: string; hq_url: string; thumb_media_id: string }
+  | { type: 'news'; articles: Article[] }
+
+export interface Draft {
+  account_id: number
+  name: string
+  trigger: Trigger
+  match: Match | ''
+  words: string[]
+  answers: Answer[]
+  priority: number
+  enabled: boolean
+  valid_from_at: number
+  valid_until_at: number
+  version?: number
+}
+
+export interface Rule extends Draft {
+  id: number
+  version: number
+  hits: number
+  last_hit_at?: number
+}
+
+export interface Step {
+  responder: string
+  took: boolean
+  note: string
+}
+
+export interface Trial {
+  matched: { id: number; name: string } | null
+  steps: Step[]
+  answer: Answer | null
+  more?: Answer[]
+}
+
+export const listRules = (query: { account?: number | string; trigger?: string; q?: string; cursor?: string; limit?: number }, signal?: AbortSignal) =>
+  get<Page<Rule>>('/replies', { query, signal })
+export const getRule = (id: number) => get<Rule>('/replies/{id}', { path: { id } })
+export const createRule = (body: Draft) => post<Rule>('/replies', { body })
+export const changeRule = (id: number, body: Draft) => put<Rule>('/replies/{id}', { path: { id }, body })
+export const deleteRule = (id: number) => del('/replies/{id}', { path: { id } })
+export const enableRule = (id: number, on: boolean) => post<Rule>(on ? '/replies/{id}/enable' : '/replies/{id}/disable', { path: { id } })
+export const tryOut = (body: { account_id: number; text?: string; event?: string }) => post<Trial>('/replies/try', { body })

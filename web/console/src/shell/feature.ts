@@ -1,0 +1,52 @@
+import type { Component } from 'vue'
+import type { RouteRecordRaw } from 'vue-router'
+
+/** A door of the navigation. It shows to whoever holds one of the permissions (none named: everybody). */
+export interface Door {
+  group: '' | '应答' | '系统'
+  title: string
+  to: string
+  any: string[]
+  icon: Component
+  /** The name in /console/api/counts whose number stands beside the title. */
+  count?: string
+}
+
+/** One thing that the search box found. */
+export interface Found {
+  title: string
+  note?: string
+  to: string
+}
+
+/** Finds things by words for the search box; asked only when the person holds one of the permissions. */
+export interface Finder {
+  title: string
+  any: string[]
+  find: (words: string, signal: AbortSignal) => Promise<Found[]>
+}
+
+/** What one folder of features adds to the console, as a part adds to the house. */
+export interface Feature {
+  name: string
+  doors: Door[]
+  routes: RouteRecordRaw[]
+  /** The live topics that its pages listen to, each with the permission to hear it. */
+  topics?: { name: string; any: string[] }[]
+  finders?: Finder[]
+}
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Title of the browser's tab and of the palette. */
+    title?: string
+    /** One of these permissions is needed; none: any logged-in person. */
+    any?: string[]
+    /** Reached without logging in. */
+    open?: boolean
+    /** The page fills the window below the top bar and scrolls in itself. */
+    full?: boolean
+    /** The page is about one account; the switcher offers no 全部. */
+    oneAccount?: boolean
+  }
+}
