@@ -190,3 +190,17 @@ func (s *Store) UseUp(ctx context.Context, value string) (bool, error) {
 	})
 	return n == 1, err
 }
+
+// LiveTickets lists the tickets of an account that still sign.
+func (s *Store) LiveTickets(account int64) []string {
+	now := s.Wall()
+	s.tokens.mu.RLock()
+	defer s.tokens.mu.RUnlock()
+	var list []string
+	for _, c := range s.tokens.byText {
+		if c.Account == account && c.Kind == Ticket && now < c.ExpiresAt && (c.DeadAt == 0 || now < c.DeadAt) {
+			list = append(list, c.Value)
+		}
+	}
+	return list
+}

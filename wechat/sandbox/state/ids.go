@@ -38,8 +38,8 @@ func (s *Store) UnionID(principal, citizen string) string {
 	return "o" + letters(s.derive("principal", principal), 5) + letters(s.derive("unionid", principal, citizen), 22)
 }
 
-// FalseOpenID is the openid that a snapshot page hands out: of nobody, and another one for each day.
-func (s *Store) FalseOpenID(account, citizen, day string) string {
+// FalseID is the openid or unionid that a snapshot page hands out: of nobody, and another one for each day.
+func (s *Store) FalseID(account, citizen, day string) string {
 	return "o" + letters(s.derive("account", account), 5) + letters(s.derive("snapshot", account, citizen, day), 22)
 }
 

@@ -132,6 +132,7 @@ create table qr (
     made_at    bigint not null
 );
 create index qr_account on qr (account, n);
+create index qr_scene on qr (account, kind, scene_id, scene_str);
 
 create table media (
     id         text primary key,

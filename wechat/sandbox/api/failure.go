@@ -1,0 +1,42 @@
+package api
+
+import (
+	"crypto/rand"
+	"fmt"
+	"time"
+)
+
+// failure is an errcode with its message.
+type failure struct {
+	code int
+	msg  string
+}
+
+func fail(code int, msg string) *failure { return &failure{code: code, msg: msg} }
+
+// Error is for logs.
+func (f *failure) Error() string { return fmt.Sprintf("%d %s", f.code, f.msg) }
+
+// okBody is what WeChat answers when there is nothing else to say, and the form of every error.
+type okBody struct {
+	ErrCode int    `json:"errcode"`
+	ErrMsg  string `json:"errmsg"`
+}
+
+func (f *failure) body(now time.Time) okBody {
+	return okBody{ErrCode: f.code, ErrMsg: f.msg + " rid: " + rid(now)}
+}
+
+// rid is the id of a request: the time and two random words, each of eight hex digits.
+func rid(now time.Time) string {
+	var b [8]byte
+	rand.Read(b[:])
+	return fmt.Sprintf("%08x-%x-%x", uint32(now.Unix()), b[:4], b[4:])
+}
+
+// The failures that several endpoints share.
+var (
+	errOpenID  = fail(40003, "invalid openid")
+	errMediaID = fail(40007, "invalid media_id")
+	errNoRight = fail(48001, "api unauthorized, hints: [ req_id: sandbox ]")
+)

@@ -1,0 +1,252 @@
+// The JS-SDK (wx, jWeixin) of the local WeChat. In an ordinary browser it does nothing, as WeChat's does.
+(function (root, factory) {
+  var wx = factory(root)
+  if (typeof module === 'object' && module.exports) module.exports = wx
+  if (typeof define === 'function' && define.amd) define(function () { return wx })
+  root.wx = root.jWeixin = wx
+})(typeof window === 'undefined' ? this : window, function (window) {
+  'use strict'
+  if (window.jWeixin) return window.jWeixin
+  var bridge = window.__weizheng
+  var settings = null // of the last config
+  var state = 'none' // none, asking, ok, failed
+  var failure = null
+  var readyList = []
+  var errorHandler = null
+  var shares = {} // kind → options of onMenuShare…
+  var recordEnd = null
+  var playEnd = null
+
+  function finish(name, options, message, extra) {
+    var result = Object.assign({}, extra, { errMsg: name + ':' + message })
+    if (settings && settings.debug) window.console.log('[wx] ' + name, result)
+    if (/^ok/.test(message)) { if (options.success) options.success(result) }
+    else if (/^cancel/.test(message)) { if (options.cancel) options.cancel(result) }
+    else if (options.fail) options.fail(result)
+    if (options.complete) options.complete(result)
+  }
+
+  function permitted(name) {
+    return state === 'ok' && settings.jsApiList.indexOf(name) >= 0
+  }
+
+  // api makes a function of wx: it waits for the configuration, checks the list, runs and reports.
+  function api(name, run) {
+    return function (options) {
+      options = options || {}
+      if (!bridge || !bridge.inside) return
+      var start = function () {
+        if (!permitted(name)) {
+          finish(name, options, 'fail, the permission value is offline verifying')
+          return
+        }
+        Promise.resolve().then(function () { return run(options) }).then(
+          function (extra) { finish(name, options, 'ok', extra) },
+          function (e) { finish(name, options, e.message === 'cancel' ? 'cancel' : 'fail ' + e.message) })
+      }
+      if (state === 'asking') readyList.push(start)
+      else start()
+    }
+  }
+
+  function plain(name, pick) {
+    return api(name, function (o) { return bridge.call(name, pick ? pick(o) : {}).then(function () { return {} }) })
+  }
+
+  function localId(media) { return location.origin + '/__wechat/local/' + encodeURIComponent(media) }
+  function mediaOf(id) { return decodeURIComponent(String(id || '').replace(/^.*\/__wechat\/local\//, '')) }
+
+  function ask(path, body) {
+    return fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+      .then(function (r) { return r.json() })
+      .then(function (r) {
+        if (r.error) throw new Error(r.error)
+        return r
+      })
+  }
+
+  function config(options) {
+    settings = Object.assign({ debug: false, jsApiList: [] }, options)
+    if (!bridge || !bridge.inside) return
+    state = 'asking'
+    failure = null
+    ask('/__wechat/config', {
+      appId: settings.appId, timestamp: settings.timestamp, nonceStr: settings.nonceStr, signature: settings.signature,
+      path: location.pathname + location.search,
+    }).then(
+      function (r) { configured(r.errMsg) },
+      function (e) { configured('config:fail,Error: ' + e.message) })
+  }
+
+  function configured(message) {
+    state = message === 'config:ok' ? 'ok' : 'failed'
+    if (settings.debug) window.console.log('[wx] config', message)
+    if (state === 'failed') {
+      failure = { errMsg: message }
+      if (errorHandler) errorHandler(failure)
+    }
+    // WeChat calls ready after a failed configuration too; the calls in it then fail.
+    var list = readyList
+    readyList = []
+    list.forEach(function (f) { f() })
+  }
+
+  function upload(name) {
+    return api(name, function (o) {
+      return ask('/__wechat/upload', { appid: settings.appId, media_id: mediaOf(o.localId) })
+        .then(function (r) { return { serverId: r.server_id, mediaUrl: '' } })
+    })
+  }
+
+  function download(name) {
+    return api(name, function (o) {
+      return fetch(localId(o.serverId)).then(function (r) {
+        if (!r.ok) throw new Error('invalid serverId')
+        return { localId: localId(o.serverId) }
+      })
+    })
+  }
+
+  function shareData(o, kind) {
+    return { kind: kind, title: o.title || document.title, desc: o.desc || '', link: o.link || '', img_url: o.imgUrl || '' }
+  }
+
+  function onShare(name, kind) {
+    return function (options) {
+      options = options || {}
+      api(name, function (o) {
+        shares[kind] = { name: name, options: o }
+        return bridge.call('share', shareData(o, kind)).then(function () { throw new Error('') })
+      })({ fail: function (r) { if (!shares[kind] && options.fail) options.fail(r) }, title: options.title, desc: options.desc,
+        link: options.link, imgUrl: options.imgUrl })
+      shares[kind] = permitted(name) || state === 'asking' ? { name: name, options: options } : undefined
+    }
+  }
+
+  function setShare(name, kind) {
+    return api(name, function (o) { return bridge.call('share', shareData(o, kind)).then(function () { return {} }) })
+  }
+
+  function menu(name, action) {
+    return api(name, function (o) {
+      return bridge.call('menu', { action: action, items: o.menuList || [] }).then(function () { return {} })
+    })
+  }
+
+  function voice(name) {
+    return plain(name, function (o) { return { media_id: mediaOf(o.localId) } })
+  }
+
+  var wx = {
+    config: config,
+    ready: function (f) {
+      if (state === 'ok' || state === 'failed') f()
+      else readyList.push(f)
+    },
+    error: function (f) {
+      errorHandler = f
+      if (failure) f(failure)
+    },
+    checkJsApi: function (options) {
+      if (!bridge || !bridge.inside) return
+      var known = {}
+      ;(options.jsApiList || []).forEach(function (name) { known[name] = typeof wx[name] === 'function' })
+      finish('checkJsApi', options, 'ok', { checkResult: known })
+    },
+
+    updateAppMessageShareData: setShare('updateAppMessageShareData', 'message'),
+    updateTimelineShareData: setShare('updateTimelineShareData', 'timeline'),
+    onMenuShareAppMessage: onShare('onMenuShareAppMessage', 'message'),
+    onMenuShareTimeline: onShare('onMenuShareTimeline', 'timeline'),
+    onMenuShareQQ: onShare('onMenuShareQQ', 'qq'),
+    onMenuShareWeibo: onShare('onMenuShareWeibo', 'weibo'),
+    onMenuShareQZone: onShare('onMenuShareQZone', 'qzone'),
+
+    chooseImage: api('chooseImage', function (o) {
+      return bridge.call('chooseImage', { count: o.count || 9, sourceType: o.sourceType || ['album', 'camera'],
+        sizeType: o.sizeType || ['original', 'compressed'] })
+        .then(function (r) { return { localIds: (r.media_ids || []).map(localId), sourceType: 'album' } })
+    }),
+    previewImage: plain('previewImage', function (o) { return { current: o.current || '', urls: o.urls || [] } }),
+    uploadImage: upload('uploadImage'),
+    downloadImage: download('downloadImage'),
+    getLocalImgData: api('getLocalImgData', function (o) {
+      return fetch(localId(mediaOf(o.localId))).then(function (r) {
+        if (!r.ok) throw new Error('invalid localId')
+        return r.blob()
+      }).then(function (blob) {
+        return new Promise(function (resolve, reject) {
+          var reader = new FileReader()
+          reader.onload = function () { resolve({ localData: reader.result }) }
+          reader.onerror = function () { reject(new Error('unreadable')) }
+          reader.readAsDataURL(blob)
+        })
+      })
+    }),
+
+    startRecord: plain('startRecord'),
+    stopRecord: api('stopRecord', function () {
+      return bridge.call('stopRecord').then(function (r) { return { localId: localId(r.media_id) } })
+    }),
+    onVoiceRecordEnd: function (o) { recordEnd = o || {} },
+    playVoice: voice('playVoice'),
+    pauseVoice: voice('pauseVoice'),
+    stopVoice: voice('stopVoice'),
+    onVoicePlayEnd: function (o) { playEnd = o || {} },
+    uploadVoice: upload('uploadVoice'),
+    downloadVoice: download('downloadVoice'),
+    translateVoice: api('translateVoice', function (o) {
+      return bridge.call('translateVoice', { media_id: mediaOf(o.localId) })
+        .then(function (r) { return { translateResult: r.text } })
+    }),
+
+    getNetworkType: api('getNetworkType', function () {
+      return bridge.call('getNetworkType').then(function (r) { return { networkType: r.network_type } })
+    }),
+    getLocation: api('getLocation', function (o) {
+      return bridge.call('getLocation', { type: o.type || 'wgs84' }).then(function (r) {
+        return { latitude: r.latitude, longitude: r.longitude, speed: r.speed || 0, accuracy: r.accuracy || 30 }
+      })
+    }),
+    openLocation: plain('openLocation', function (o) {
+      return { latitude: Number(o.latitude), longitude: Number(o.longitude), name: o.name || '', address: o.address || '',
+        scale: Number(o.scale) || 28, infoUrl: o.infoUrl || '' }
+    }),
+
+    hideOptionMenu: menu('hideOptionMenu', 'hide_option'),
+    showOptionMenu: menu('showOptionMenu', 'show_option'),
+    hideMenuItems: menu('hideMenuItems', 'hide'),
+    showMenuItems: menu('showMenuItems', 'show'),
+    hideAllNonBaseMenuItem: menu('hideAllNonBaseMenuItem', 'hide_all'),
+    showAllNonBaseMenuItem: menu('showAllNonBaseMenuItem', 'show_all'),
+    closeWindow: plain('closeWindow'),
+    scanQRCode: api('scanQRCode', function (o) {
+      return bridge.call('scanQRCode', { needResult: o.needResult ? 1 : 0, scanType: o.scanType || ['qrCode', 'barCode'] })
+        .then(function (r) {
+          if (!o.needResult) return {}
+          return { resultStr: r.type === 'barcode' && r.result.indexOf(',') < 0 ? 'CODE_128,' + r.result : r.result }
+        })
+    }),
+
+    // Accounts here have no merchant number.
+    chooseWXPay: api('chooseWXPay', function () { return Promise.reject(new Error('')) }),
+    openAddress: api('openAddress', function () { return Promise.reject(new Error('not supported')) }),
+    miniProgram: { getEnv: function (f) { f({ miniprogram: false }) } },
+  }
+
+  if (bridge) {
+    bridge.on('share', function (args) {
+      var share = shares[args.kind]
+      if (!share) return
+      if (share.options.trigger) share.options.trigger({})
+      finish(share.name, share.options, args.cancel ? 'cancel' : 'ok')
+    })
+    bridge.on('voice_record_end', function (args) {
+      if (recordEnd && recordEnd.complete) recordEnd.complete({ localId: localId(args.media_id) })
+    })
+    bridge.on('voice_play_end', function (args) {
+      if (playEnd && playEnd.success) playEnd.success({ localId: localId(args.media_id) })
+    })
+  }
+  return wx
+})
