@@ -1,0 +1,75 @@
+package org
+
+import (
+	"context"
+
+	"weizheng/kernel/audit"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+	"weizheng/platform/web"
+)
+
+// Disable ends a person's access at once: sessions, links and rights. The account stays, for what it did.
+func (s *Service) Disable(ctx context.Context, id, version int64) error {
+	return s.turn(ctx, id, version, true)
+}
+
+// Enable gives a disabled person their access back, with the grants they still have.
+func (s *Service) Enable(ctx context.Context, id, version int64) error {
+	return s.turn(ctx, id, version, false)
+}
+
+func (s *Service) turn(ctx context.Context, id, version int64, off bool) error {
+	verb := map[bool]string{true: "disable", false: "enable"}[off]
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		p, theirs, err := s.manage(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		p.Version = version
+		if off {
+			return s.disable(ctx, tx, p, theirs)
+		}
+		p.Disabled = false
+		if err := s.saveStaff(ctx, tx, p); err != nil {
+			return err
+		}
+		if err := s.touched(tx, id); err != nil {
+			return err
+		}
+		return s.Audit.Record(ctx, tx, audit.Entry{Verb: "enable", Object: "staff", ID: id, Unit: p.Unit})
+	})
+	return errs.Wrap(err, "%s staff %d", verb, id)
+}
+
+// disable does it in the caller's transaction. The last active holder of a duty stays: nobody could fill it again.
+func (s *Service) disable(ctx context.Context, tx *db.Tx, p Staff, theirs []Grant) error {
+	if duty, admin := administers(theirs); admin {
+		others, err := db.One(ctx, tx, db.Value[int64], activeHolders+" and p.id <> $3", string(duty), s.now(), p.ID)
+		if err != nil {
+			return err
+		}
+		if others == 0 {
+			return errs.New(errs.Conflict, "org.last_administrator")
+		}
+	}
+	p.Disabled = true
+	if err := s.saveStaff(ctx, tx, p); err != nil {
+		return err
+	}
+	if err := dropLinks(ctx, tx, p.ID); err != nil {
+		return err
+	}
+	if _, err := s.Sessions.RevokeAll(ctx, tx, web.StaffSession, p.ID, ""); err != nil {
+		return err
+	}
+	if err := s.touched(tx, p.ID); err != nil {
+		return err
+	}
+	return s.Audit.Record(ctx, tx, audit.Entry{Verb: "disable", Object: "staff", ID: p.ID, Unit: p.Unit})
+}
+
+// activeHolders counts the people who could do a duty ($1) at an instant ($2).
+const activeHolders = `select count(distinct p.id) from staff p join staff_grant g on g.staff_id = p.id join role r on r.key = g.role
+	where r.duty = $1 and not p.disabled and p.password <> '' and (p.until_at = 0 or p.until_at > $2)
+	and (g.until_at = 0 or g.until_at > $2)`
