@@ -51,6 +51,12 @@ type Outbox interface {
 	Queue(ctx context.Context, tx *db.Tx, account part.Account, openid, dedupe string, reply wechat.Reply) error
 }
 
+// Watcher hears, without any content, whether an account's callbacks come through: its self-check tells from that.
+type Watcher interface {
+	CallbackSeen(account int64)
+	CallbackRefused(account int64, reason string)
+}
+
 // Limits are the gateway's numbers. Zero fields take the defaults.
 type Limits struct {
 	Budget   time.Duration // for responders, of WeChat's 5 s; default 3 s leaves 2 for disk and network
@@ -93,6 +99,7 @@ type Config struct {
 	Fallback      func(ctx context.Context, account part.Account) wechat.Reply // said when an answer takes too long
 	Responders    []part.Responder
 	Subscriptions []part.Subscription
+	Seen          Watcher // may be nil
 	Metrics       *Metrics
 	Limits        Limits
 	Replica       string // a name for the reader's lease, unique per process

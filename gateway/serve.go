@@ -81,6 +81,9 @@ func (g *Gateway) receive(w http.ResponseWriter, r *http.Request, door Door) {
 		return
 	}
 	g.reply(w, r, door, message, result, opened.Key)
+	if g.Seen != nil {
+		g.Seen.CallbackSeen(door.Account.ID)
+	}
 	g.Metrics.accepted(door.Account.Slug, kindOf(message), result.duplicate, g.Wall.Now().Sub(start))
 }
 
@@ -140,6 +143,9 @@ var errBusy = errs.New(errs.Busy, "gateway.busy")
 func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, door Door, err error) {
 	reason, status := refusal(err)
 	g.Metrics.refused(door.Account.Slug, reason)
+	if g.Seen != nil && door.Account.ID != 0 {
+		g.Seen.CallbackRefused(door.Account.ID, reason)
+	}
 	if status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "1")
 	} else {

@@ -1,0 +1,164 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"weizheng/gateway"
+	"weizheng/kernel/account"
+	"weizheng/kernel/audit"
+	"weizheng/kernel/citizen"
+	"weizheng/kernel/notify"
+	"weizheng/kernel/org"
+	"weizheng/kernel/record"
+	"weizheng/kernel/setting"
+	"weizheng/module/conversation"
+	"weizheng/module/menu"
+	"weizheng/module/reply"
+	"weizheng/part"
+	"weizheng/platform/access"
+	"weizheng/platform/blob"
+	"weizheng/platform/db"
+	"weizheng/platform/web"
+	"weizheng/wechat"
+)
+
+// openData locks the data folder where the database is in it, and opens database and files.
+func (h *House) openData(ctx context.Context) (err error) {
+	if err := os.MkdirAll(h.config.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	if strings.HasPrefix(h.config.Database.URL, "sqlite:") {
+		if h.unlock, err = db.Lock(h.config.Data); err != nil {
+			return fmt.Errorf("lock the data folder: %w", err)
+		}
+	}
+	if h.DB, err = db.Open(ctx, db.Config{URL: h.config.Database.URL, Log: h.log}); err != nil {
+		return fmt.Errorf("open the database: %w", err)
+	}
+	h.Blobs, err = blob.OpenFolder(filepath.Join(h.config.Data, "files"))
+	return err
+}
+
+// buildServices makes every service in the order of the kernel and the modules: a line uses only those above it.
+func (h *House) buildServices() error {
+	c := h.config
+	h.Lists = part.NewLists(func() []part.Part { return h.Parts })
+	h.Hub = web.NewHub(h.DB)
+
+	h.Audit = audit.New(audit.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Ring: c.Ring})
+	h.Settings = setting.New(setting.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Declared: h.declared, Audit: h.auditSetting})
+	h.Record = record.New(h.DB)
+	h.Sessions = web.NewSessions(web.SessionConfig{
+		DB: h.DB, Wall: c.Wall, Log: h.log, Secure: strings.HasPrefix(c.PublicURL, "https:"),
+		Times: func(ctx context.Context, kind web.SessionKind) web.SessionTimes { return h.Org.SessionTimes(ctx, kind) },
+	})
+	h.Org = org.New(org.Deps{
+		DB: h.DB, Wall: c.Wall, Log: h.log, Ring: c.Ring, Audit: h.Audit, Sessions: h.Sessions, Settings: h.Settings,
+		Permissions: h.permissions, Holdings: func() []org.Holding { return nil },
+	})
+	h.Accounts = account.New(account.Deps{
+		DB: h.DB, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, HTTP: c.HTTP,
+		PublicURL: c.PublicURL, Replica: c.Replica,
+	})
+	h.Citizens = citizen.New(citizen.Deps{
+		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit,
+		Accounts: h.Accounts, Settings: h.Settings, Sessions: h.Sessions, PublicURL: c.PublicURL,
+	})
+	h.Notify = notify.New(notify.Deps{
+		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit,
+		Accounts: h.Accounts, Citizens: h.Citizens, Settings: h.Settings, Outcomes: h.outcomes(),
+	})
+	h.Menus = menu.New(menu.Deps{
+		DB: h.DB, Jobs: h.Jobs, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Record: h.Record,
+		Units: accountObjects{h.Accounts}, WeChat: menuPublisher{h.Accounts}, Hints: h.Hub, PublicURL: c.PublicURL,
+	})
+	h.Replies = reply.New(reply.Deps{
+		DB: h.DB, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Record: h.Record, Units: accountObjects{h.Accounts},
+	})
+	h.Conversations = conversation.New(conversation.Deps{
+		DB: h.DB, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Hints: h.Hub, Sealer: c.Ring,
+		Followers: h.Citizens, Outbox: textOutbox{h.Notify},
+	})
+	return nil
+}
+
+// buildGateway comes after the parts, whose responders and subscriptions it is made of.
+func (h *House) buildGateway() {
+	h.Gateway = gateway.New(gateway.Config{
+		DB: h.DB, Jobs: h.Jobs, Log: h.log, Wall: h.wall, Civil: h.Civil, Sealer: h.config.Ring,
+		Doors: doors{h.Accounts}, Account: accountObjects{h.Accounts}.part, Person: h.Citizens.Person,
+		Outbox: replyOutbox{h.Notify, h.Citizens}, Fallback: h.fallback,
+		Responders:    collect(h.Parts, func(p part.Part) []part.Responder { return p.Responders }),
+		Subscriptions: collect(h.Parts, func(p part.Part) []part.Subscription { return p.Subscriptions }),
+		Seen:          h.Accounts, Metrics: gateway.NewMetrics(h.Metrics), Limits: h.config.Limits, Replica: h.config.Replica,
+	})
+}
+
+func collect[T any](parts []part.Part, of func(part.Part) []T) []T {
+	var all []T
+	for _, p := range parts {
+		all = append(all, of(p)...)
+	}
+	return all
+}
+
+// declared hands the parts' settings to kernel/setting in its own form.
+func (h *House) declared() []setting.Declaration {
+	var list []setting.Declaration
+	for _, s := range h.Lists.Settings() {
+		list = append(list, setting.Declaration{
+			Name: s.Name, Type: setting.Type(s.Type), Unit: s.Unit, Default: s.Default, Text: s.Text, Source: s.Source,
+			Scope: setting.Scope(s.Scope), Min: s.Min, Max: s.Max,
+		})
+	}
+	return list
+}
+
+func (h *House) auditSetting(ctx context.Context, tx *db.Tx, c setting.Change) error {
+	return h.Audit.Record(ctx, tx, audit.Entry{
+		Verb: c.Verb, Object: "setting", Account: c.At.Account,
+		Detail: map[string]any{"name": c.Name, "old": c.Old, "new": c.New},
+	})
+}
+
+func (h *House) permissions() []string {
+	var keys []string
+	for _, p := range h.Lists.Permissions() {
+		keys = append(keys, p.Key)
+	}
+	return keys
+}
+
+// fallback is what is said when an answer takes too long.
+func (h *House) fallback(ctx context.Context, a part.Account) wechat.Reply {
+	at := setting.At{Account: a.ID, Unit: a.Unit}
+	return wechat.Text{Content: h.Settings.Text(ctx, settingFallback, at)}
+}
+
+const settingFallback = "gateway.fallback_text"
+
+// longCheck is how long the readiness check waits for the database.
+const longCheck = 2 * time.Second
+
+func (h *House) checks() []web.Check {
+	return []web.Check{{Name: "database", Run: func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, longCheck)
+		defer cancel()
+		return h.DB.Check(ctx)
+	}}}
+}
+
+// topics says who may listen to which hints.
+func (h *House) topics(actor access.Actor, topic string) bool {
+	for _, t := range h.Lists.Topics() {
+		if t.Name == topic {
+			return actor.Has(t.Permission)
+		}
+	}
+	return false
+}
