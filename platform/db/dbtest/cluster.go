@@ -26,20 +26,27 @@ const startTime = 60 * time.Second
 // errNoPostgres says why there is no server to be had.
 var errNoPostgres = errors.New("no PostgreSQL binaries (pg_config --bindir, /usr/lib/postgresql/*/bin)")
 
-// server returns the URL of a server that answers, or skips the test.
-func server(t testing.TB) string {
+// server returns a connection to a server, and its URL, or skips the test.
+func server(t testing.TB) (*pgx.Conn, string) {
 	t.Helper()
-	if given := os.Getenv("WEIZHENG_TEST_PG"); given != "" {
-		return given
+	base, err := os.Getenv("WEIZHENG_TEST_PG"), error(nil)
+	given := base != ""
+	for range 3 { // a server that has been unused for a minute may end between the answer and the connection
+		if !given {
+			base, err = cluster(t.Context())
+		}
+		if errors.Is(err, errNoPostgres) {
+			missing(t, err.Error())
+		}
+		var conn *pgx.Conn
+		if err == nil {
+			if conn, err = pgx.Connect(t.Context(), base); err == nil {
+				return conn, base
+			}
+		}
 	}
-	base, err := cluster(t.Context())
-	switch {
-	case errors.Is(err, errNoPostgres):
-		missing(t, err.Error())
-	case err != nil:
-		t.Fatalf("dbtest: start PostgreSQL: %v", err)
-	}
-	return base
+	t.Fatalf("dbtest: no PostgreSQL server: %v", err)
+	return nil, ""
 }
 
 // cluster finds the running server of this user or starts one. The file "current" names its folder; a lock keeps two
@@ -64,11 +71,31 @@ func cluster(ctx context.Context) (string, error) {
 	if base, ok := running(ctx, current); ok {
 		return base, nil
 	}
+	if err := tidy(ctx, dir); err != nil {
+		return "", err
+	}
 	home := filepath.Join(dir, "c"+strings.ToLower(rand.Text()[:8]))
 	if err := start(ctx, home); err != nil {
 		return "", err
 	}
 	return serverURL(home, "weizheng"), os.WriteFile(current, []byte(home), 0o600)
+}
+
+// tidy removes the folders of servers that ended, whose keeper may not remove the folder itself, or was killed.
+func tidy(ctx context.Context, dir string) error {
+	homes, err := filepath.Glob(filepath.Join(dir, "c????????"))
+	if err != nil {
+		return err
+	}
+	for _, home := range homes {
+		if answers(ctx, serverURL(home, "weizheng")) == nil {
+			continue // somebody removed "current", or another temporary folder was in use
+		}
+		if err := os.RemoveAll(home); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // running tells whether the server in the named folder takes connections.

@@ -17,8 +17,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"weizheng/platform/db"
 )
 
@@ -65,11 +63,7 @@ func Postgres(t testing.TB, schemas []db.Schema) *db.DB {
 // PostgresURL is the URL of a migrated database, dropped when the test ends, for tests that open it more than once.
 func PostgresURL(t testing.TB, schemas []db.Schema) string {
 	t.Helper()
-	base := server(t)
-	admin, err := pgx.Connect(t.Context(), base)
-	if err != nil {
-		t.Fatalf("dbtest: connect to the test server: %v", err)
-	}
+	admin, base := server(t)
 	template, err := postgresTemplate(t.Context(), admin, base, schemas)
 	if err != nil {
 		t.Fatalf("dbtest: make the PostgreSQL template: %v", err)

@@ -12,9 +12,11 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"weizheng/platform/clock"
 	"weizheng/platform/db"
 )
 
@@ -56,6 +58,9 @@ func sqliteTemplate(ctx context.Context, schemas []db.Schema) (string, error) {
 	if _, err := os.Stat(file); err == nil {
 		return file, nil
 	}
+	if err := forget(dir); err != nil {
+		return "", err
+	}
 	work, err := os.MkdirTemp(dir, "making-*")
 	if err != nil {
 		return "", err
@@ -66,6 +71,27 @@ func sqliteTemplate(ctx context.Context, schemas []db.Schema) (string, error) {
 		return "", err
 	}
 	return file, os.Rename(made, file)
+}
+
+// templateAge is when a template is no longer anybody's: schemas change daily while they are worked on.
+const templateAge = 7 * 24 * time.Hour
+
+// forget removes templates of old schemas, and what killed makers left.
+func forget(dir string) error {
+	list, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, entry := range list {
+		info, err := entry.Info()
+		if err != nil || (clock.Wall{}).Now().Sub(info.ModTime()) < templateAge {
+			continue // removed meanwhile, or young
+		}
+		if err := os.RemoveAll(filepath.Join(dir, entry.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // postgresTemplate returns the name of a migrated database, making it if it is the first time. It gets its name only
