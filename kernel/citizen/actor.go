@@ -1,0 +1,34 @@
+package citizen
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"weizheng/platform/access"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+)
+
+// Actor turns a citizen session's subject into who acts: the person as they are joined today. An erased one is
+// errs.Unauthenticated.
+func (s *Service) Actor(ctx context.Context, subject int64) (access.Actor, error) {
+	type state struct {
+		id     int64
+		erased bool
+	}
+	c, err := db.One(ctx, s.DB, func(scan db.Scan) (c state, err error) {
+		err = scan(&c.id, &c.erased)
+		return c, err
+	}, `select now.id, now.key_wrapped is null from citizen c join citizen now on now.id = coalesce(c.joined_into, c.id) where c.id = $1`, subject)
+	if errs.Is(err, errs.NotFound) || err == nil && c.erased {
+		return access.Actor{}, errs.New(errs.Unauthenticated, "unauthenticated")
+	}
+	return access.Actor{Kind: access.Citizen, ID: c.id}, errs.Wrap(err, "load citizen %d", subject)
+}
+
+// Number is what a follower is called where a name would be, towards themselves and staff: eight digits and letters that
+// stay the same and tell nothing.
+func (s *Service) Number(follower int64) string {
+	return strings.ToUpper(s.Ring.Index("follower.number", strconv.FormatInt(follower, 10))[:8])
+}
