@@ -3,6 +3,7 @@ package wechat
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strconv"
 	"time"
@@ -43,6 +44,15 @@ type CodecConfig struct {
 	Mode  Mode
 	Keys  []string // EncodingAESKey: current first, then previous ones; not needed in Plain
 }
+
+// String keeps token and keys out of %v.
+func (c CodecConfig) String() string { return "wechat.CodecConfig(" + string(c.Mode) + ")" }
+
+// GoString keeps token and keys out of %#v.
+func (c CodecConfig) GoString() string { return c.String() }
+
+// LogValue keeps token and keys out of logs.
+func (c CodecConfig) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // Codec opens callbacks of one account and seals the answers. It is immutable and safe for concurrent use.
 type Codec struct {
@@ -118,6 +128,15 @@ type Opened struct {
 	Plain []byte // the message's XML
 	Key   int    // which of the configured keys opened it; give it to Seal
 }
+
+// String keeps the message out of %v.
+func (o Opened) String() string { return "wechat.Opened(" + strconv.Itoa(len(o.Plain)) + " bytes)" }
+
+// GoString keeps the message out of %#v.
+func (o Opened) GoString() string { return o.String() }
+
+// LogValue keeps the message out of logs.
+func (o Opened) LogValue() slog.Value { return slog.StringValue(o.String()) }
 
 // Open verifies a callback and, by the configured mode, decrypts it. now is wall time. The errors are ErrSignature,
 // ErrStale, ErrKey, ErrAppID and ErrFormat.

@@ -231,12 +231,19 @@ func TestMessageDoesNotTell(t *testing.T) {
 		logger.Info("x", "m", m)
 		logger.Info("x", "m", &m)
 	}
+	secrets := []any{CodecConfig{Token: canary, Keys: []string{canary}}, Opened{Plain: []byte(canary)}, mustCodec(t, Safe, vectorKey), mustKey(t, vectorKey)}
+	for _, v := range secrets {
+		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "v", v)
+		fmt.Fprintf(&log, "%v %+v %#v %s %x", v, v, v, v, fmt.Sprint(v))
+	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
 		fmt.Fprintf(&log, verb, m)
 		fmt.Fprintf(&log, verb, &m)
 	}
-	if strings.Contains(log.String(), canary) {
-		t.Error(log.String())
+	for _, secret := range []string{canary, "Q0FOQVJZLTQy", vectorToken} { // the second is the first in base64
+		if strings.Contains(log.String(), secret) {
+			t.Error(log.String())
+		}
 	}
 	if !strings.Contains(log.String(), "text") {
 		t.Error("nothing about the message at all")

@@ -78,11 +78,11 @@ func CodeOf(err error) int {
 	return NoAnswer
 }
 
-// refused makes the Error of an answer with an errcode. sent is what the request held: words of it are kept out of Msg.
-func (w *wire) refused(ep wechat.Endpoint, code int, errmsg string, sent []byte) *Error {
+// refused makes the Error of an answer with an errcode.
+func (w *wire) refused(ep wechat.Endpoint, code int, errmsg string) *Error {
 	e := w.coded(ep, code)
 	e.RID = ridOf(errmsg)
-	e.Msg = safeWords(errmsg, sent)
+	e.Msg = safeWords(errmsg)
 	if e.action == wechat.ActAllowIP {
 		e.IP = addressIn(errmsg)
 	}

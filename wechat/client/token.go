@@ -59,6 +59,9 @@ func (FixedToken) String() string { return "client.FixedToken" }
 // GoString keeps the token out of %#v.
 func (FixedToken) GoString() string { return "client.FixedToken" }
 
+// LogValue keeps the token out of logs.
+func (FixedToken) LogValue() slog.Value { return slog.StringValue("client.FixedToken") }
+
 // MemoryStore is a TokenStore for one process.
 type MemoryStore struct {
 	mu     sync.Mutex

@@ -4,10 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
+	"maps"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"weizheng/platform/clock"
@@ -87,7 +86,7 @@ func (w *wire) send(ctx context.Context, ep wechat.Endpoint, r request, token st
 }
 
 func (w *wire) exchange(ctx context.Context, ep wechat.Endpoint, r request, token string) (answer, *Error) {
-	req, sent, err := w.build(ctx, ep, r, token)
+	req, err := w.build(ctx, ep, r, token)
 	if err != nil {
 		return answer{}, w.unanswered(ep, "request cannot be built", false, nil)
 	}
@@ -119,7 +118,7 @@ func (w *wire) exchange(ctx context.Context, ep wechat.Endpoint, r request, toke
 		return answer{}, w.unanswered(ep, "answer is not JSON", again, nil)
 	}
 	if h.ErrCode != 0 {
-		return answer{}, w.refused(ep, h.ErrCode, h.ErrMsg, sent)
+		return answer{}, w.refused(ep, h.ErrCode, h.ErrMsg)
 	}
 	if resp.StatusCode >= 400 {
 		return answer{}, w.unanswered(ep, "answered with an HTTP error", resp.StatusCode >= 500, nil)
@@ -132,42 +131,36 @@ func (w *wire) exchange(ctx context.Context, ep wechat.Endpoint, r request, toke
 	return answer{}, nil
 }
 
-// build makes the HTTP request; sent is what it tells about people and things, for keeping it out of errors.
-func (w *wire) build(ctx context.Context, ep wechat.Endpoint, r request, token string) (req *http.Request, sent []byte, err error) {
-	query := url.Values{}
-	for name, values := range r.query {
-		query[name] = values
-		sent = append(append(sent, strings.Join(values, " ")...), ' ')
-	}
+func (w *wire) build(ctx context.Context, ep wechat.Endpoint, r request, token string) (*http.Request, error) {
+	query := maps.Clone(r.query)
 	if ep.Auth == wechat.AuthToken {
+		if query == nil {
+			query = url.Values{}
+		}
 		query.Set("access_token", token)
-		sent = append(append(sent, token...), ' ')
 	}
 	address := w.host(ep.Host) + ep.Path
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
-	if r.upload != nil {
-		req, err = r.upload.request(ctx, address)
-		return req, sent, err
+	switch {
+	case r.upload != nil:
+		return r.upload.request(ctx, address)
+	case ep.Method == http.MethodGet:
+		return http.NewRequestWithContext(ctx, ep.Method, address, nil)
+	case r.in == nil:
+		r.in = struct{}{}
 	}
-	var body io.Reader
-	if ep.Method == http.MethodPost {
-		in := r.in
-		if in == nil {
-			in = struct{}{}
-		}
-		b, err := encodeJSON(in)
-		if err != nil {
-			return nil, nil, err
-		}
-		sent, body = append(sent, b...), bytes.NewReader(b)
+	body, err := encodeJSON(r.in)
+	if err != nil {
+		return nil, err
 	}
-	req, err = http.NewRequestWithContext(ctx, ep.Method, address, body)
-	if err == nil && body != nil {
-		req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	req, err := http.NewRequestWithContext(ctx, ep.Method, address, bytes.NewReader(body))
+	if err != nil {
+		return nil, err
 	}
-	return req, sent, err
+	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	return req, nil
 }
 
 // emptyFile is the Error of a download that is neither a file nor an error.

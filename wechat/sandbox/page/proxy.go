@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -87,12 +88,15 @@ func (b *Browser) modify(res *http.Response) error {
 		res.Header.Set("Location", b.redirect(citizen.ID, res.Request.URL, location))
 	}
 	nonce := state.RandomText(22)
-	b.frame(res.Header, nonce)
+	b.frame(res.Header, nonce, b.host(citizen.ID)+"/open/js/")
 	if !navigation || !isHTML(res.Header) || res.Header.Get("Content-Encoding") != "" || res.Request.Method == http.MethodHead {
 		return nil
 	}
 	return inject(res, nonce)
 }
+
+// sdkAddress is where WeChat has the JS-SDK; in WeChat's own browser these hosts are this sandbox.
+var sdkAddress = regexp.MustCompile(`(?:https?:)?//res2?\.wx\.qq\.com/open/js/`)
 
 // isNavigation reports whether a request opens a page; programs that are no browsers send no Sec-Fetch-Dest.
 func isNavigation(dest string) bool {
@@ -117,7 +121,7 @@ func (b *Browser) redirect(citizen string, from *url.URL, location string) strin
 }
 
 // frame lets the phone show the page although it is a frame, lets the browser's script run, and nobody else frame it.
-func (b *Browser) frame(h http.Header, nonce string) {
+func (b *Browser) frame(h http.Header, nonce, scripts string) {
 	h.Del("X-Frame-Options")
 	h.Del("Cross-Origin-Opener-Policy")
 	h.Del("Cross-Origin-Embedder-Policy")
@@ -126,7 +130,7 @@ func (b *Browser) frame(h http.Header, nonce string) {
 	policies := h.Values("Content-Security-Policy")
 	h.Del("Content-Security-Policy")
 	for _, policy := range policies {
-		if policy = phonePolicy(policy, nonce); policy != "" {
+		if policy = phonePolicy(policy, nonce, scripts); policy != "" {
 			h.Add("Content-Security-Policy", policy)
 		}
 	}
@@ -134,9 +138,9 @@ func (b *Browser) frame(h http.Header, nonce string) {
 		strings.Replace(b.host("*"), "*.localhost", "localhost", 1)+" "+b.host("*"))
 }
 
-// phonePolicy is a content security policy without frame-ancestors, under which the browser's own script may run and ask
-// the phone's host: WeChat's bridge is not subject to a page's policy either.
-func phonePolicy(policy, nonce string) string {
+// phonePolicy is a content security policy without frame-ancestors, under which the browser's own script and the JS-SDK
+// (at the address scripts) may run and ask the phone's host: WeChat's bridge is not subject to a page's policy either.
+func phonePolicy(policy, nonce, scripts string) string {
 	var kept []string
 	values := map[string]string{}
 	for directive := range strings.SplitSeq(policy, ";") {
@@ -149,8 +153,8 @@ func phonePolicy(policy, nonce string) string {
 			kept, values[name] = append(kept, name), strings.TrimSpace(value)
 		}
 	}
-	kept = widen(kept, values, "script-src", "'nonce-"+nonce+"'")
-	kept = widen(kept, values, "script-src-elem", "'nonce-"+nonce+"'")
+	kept = widen(kept, values, "script-src", "'nonce-"+nonce+"' "+scripts)
+	kept = widen(kept, values, "script-src-elem", "'nonce-"+nonce+"' "+scripts)
 	kept = widen(kept, values, "connect-src", "'self'")
 	for i, name := range kept {
 		kept[i] = strings.TrimSpace(name + " " + values[name])
@@ -200,6 +204,7 @@ func inject(res *http.Response, nonce string) error {
 		return err
 	}
 	tag := []byte(`<script src="/__wechat/browser.js" nonce="` + nonce + `"></script>`)
+	body = sdkAddress.ReplaceAll(body, []byte("/open/js/"))
 	at := headAt(body)
 	page := make([]byte, 0, len(body)+len(tag))
 	page = append(append(append(page, body[:at]...), tag...), body[at:]...)

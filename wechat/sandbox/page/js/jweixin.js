@@ -111,15 +111,21 @@
     return { kind: kind, title: o.title || document.title, desc: o.desc || '', link: o.link || '', img_url: o.imgUrl || '' }
   }
 
+  // onShare keeps the options: their callbacks run when the citizen shares, not now.
   function onShare(name, kind) {
     return function (options) {
       options = options || {}
-      api(name, function (o) {
-        shares[kind] = { name: name, options: o }
-        return bridge.call('share', shareData(o, kind)).then(function () { throw new Error('') })
-      })({ fail: function (r) { if (!shares[kind] && options.fail) options.fail(r) }, title: options.title, desc: options.desc,
-        link: options.link, imgUrl: options.imgUrl })
-      shares[kind] = permitted(name) || state === 'asking' ? { name: name, options: options } : undefined
+      if (!bridge || !bridge.inside) return
+      var start = function () {
+        if (!permitted(name)) {
+          finish(name, options, 'fail, the permission value is offline verifying')
+          return
+        }
+        shares[kind] = { name: name, options: options }
+        bridge.call('share', shareData(options, kind)).catch(function (e) { finish(name, options, 'fail ' + e.message) })
+      }
+      if (state === 'asking') readyList.push(start)
+      else start()
     }
   }
 
