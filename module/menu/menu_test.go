@@ -3,7 +3,6 @@ package menu
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
@@ -17,6 +16,7 @@ import (
 	"weizheng/platform/db/dbtest"
 	"weizheng/platform/errs"
 	"weizheng/platform/job"
+	"weizheng/wechat/client"
 )
 
 func TestMenusAreCheckedAgainstWeChatsLimits(t *testing.T) {
@@ -89,11 +89,6 @@ func (quiet) Record(context.Context, *db.Tx, audit.Entry) error { return nil }
 func (quiet) Publish(*db.Tx, string, int64, int64) error        { return nil }
 func (quiet) UnitOf(context.Context, int64) (string, error)     { return "/1/", nil }
 
-type refusal struct{ code int }
-
-func (r refusal) Error() string { return fmt.Sprint("wechat said ", r.code) }
-func (r refusal) ErrCode() int  { return r.code }
-
 func each(t *testing.T, f func(t *testing.T, s *Service, side *wechatSide)) {
 	t.Helper()
 	t.Parallel()
@@ -156,7 +151,7 @@ func TestADraftIsPublishedAndRolledBack(t *testing.T) {
 		}
 		_, err = s.Publish(ctx, 1, m.Version)
 		must(err)
-		side.err = refusal{40054}
+		side.err = &client.Error{Code: 40054}
 		send(2)
 		versions, err := s.Versions(ctx, 1, 0, 10)
 		must(err)

@@ -3,13 +3,13 @@ package menu
 import (
 	"context"
 	"encoding/json"
-	"errors"
 
 	"weizheng/platform/access"
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/platform/job"
+	"weizheng/wechat/client"
 )
 
 // sendMenu is the job that asks WeChat to show a version.
@@ -105,22 +105,11 @@ func (s *Service) send(ctx context.Context, args sendMenu, attempt job.Attempt) 
 		return err
 	}
 	if err != nil {
-		problem, code := errs.As(err).Key(), codeOf(err)
+		problem, code := errs.As(err).Key(), int64(client.CodeOf(err))
 		s.Log.WarnContext(ctx, "menu refused", "account_id", args.Account, "number", args.Number, "error", err)
 		return s.db.Write(ctx, func(tx *db.Tx) error { return s.outcome(ctx, tx, v, Failed, problem, code) })
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error { return s.live(ctx, tx, v) })
-}
-
-// coder is an error that carries WeChat's errcode.
-type coder interface{ ErrCode() int }
-
-func codeOf(err error) int64 {
-	var c coder
-	if errors.As(err, &c) {
-		return int64(c.ErrCode())
-	}
-	return 0
 }
 
 func (s *Service) live(ctx context.Context, tx *db.Tx, v Version) error {

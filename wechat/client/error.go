@@ -54,7 +54,12 @@ func (e *Error) Error() string {
 }
 
 // Unwrap gives the kind and the message key: "wechat.api" with code, meaning and rid; "wechat.away" without an answer.
-func (e *Error) Unwrap() error { return e.err }
+func (e *Error) Unwrap() error {
+	if e.err == nil {
+		return nil // made by hand, as tests of callers do
+	}
+	return e.err
+}
 
 // Action is what to do about the failure.
 func (e *Error) Action() wechat.Action { return e.action }

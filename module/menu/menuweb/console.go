@@ -11,6 +11,7 @@ import (
 	"weizheng/platform/clock"
 	"weizheng/platform/errs"
 	"weizheng/platform/web"
+	"weizheng/wechat"
 )
 
 type console struct{ Deps }
@@ -58,14 +59,26 @@ type versionView struct {
 	Number    int64         `json:"version"`
 	Buttons   []menu.Button `json:"buttons"`
 	State     menu.State    `json:"state"`
-	Problem   string        `json:"problem" doc:"message key of what WeChat did not accept"`
+	Problem   string        `json:"problem" doc:"why it is not live, in words"`
 	Code      int64         `json:"code" doc:"WeChat's errcode"`
 	CreatedBy int64         `json:"created_by"`
 	CreatedAt int64         `json:"created_at"`
 }
 
 func viewVersion(v menu.Version) versionView {
-	return versionView{v.Number, v.Buttons, v.State, v.Problem, v.Code, v.CreatedBy, clock.Millis(v.CreatedAt)}
+	return versionView{v.Number, v.Buttons, v.State, problemOf(v), v.Code, v.CreatedBy, clock.Millis(v.CreatedAt)}
+}
+
+// problemOf tells why a version is not live; WeChat's codes have words of their own.
+func problemOf(v menu.Version) string {
+	switch {
+	case v.State != menu.Failed:
+		return ""
+	case v.Code > 0:
+		return wechat.Code(v.Code).Meaning()
+	default:
+		return "没有连上微信，菜单没有变。请过几分钟再发布一次；如果还是不行，请在公众号页面做一次自检。"
+	}
 }
 
 func viewVersions(list []menu.Version) []versionView {
