@@ -104,7 +104,7 @@ func (s *Service) loadActor(ctx context.Context, staff int64, now time.Time) (ca
 	if err != nil {
 		return cachedActor{}, err
 	}
-	if p.state(clock.Millis(now)) != Active {
+	if p.State(clock.Millis(now)) != Active {
 		return cachedActor{}, errGone
 	}
 	e := cachedActor{

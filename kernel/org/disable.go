@@ -45,12 +45,8 @@ func (s *Service) turn(ctx context.Context, id, version int64, off bool) error {
 // disable does it in the caller's transaction. The last active holder of a duty stays: nobody could fill it again.
 func (s *Service) disable(ctx context.Context, tx *db.Tx, p Staff, theirs []Grant) error {
 	if duty, admin := administers(theirs); admin {
-		others, err := db.One(ctx, tx, db.Value[int64], activeHolders+" and p.id <> $3", string(duty), s.now(), p.ID)
-		if err != nil {
+		if err := s.notLast(ctx, tx, p, duty); err != nil {
 			return err
-		}
-		if others == 0 {
-			return errs.New(errs.Conflict, "org.last_administrator")
 		}
 	}
 	p.Disabled = true
@@ -67,6 +63,18 @@ func (s *Service) disable(ctx context.Context, tx *db.Tx, p Staff, theirs []Gran
 		return err
 	}
 	return s.Audit.Record(ctx, tx, audit.Entry{Verb: "disable", Object: "staff", ID: p.ID, Unit: p.Unit})
+}
+
+// notLast refuses to take the duty's last active holder away.
+func (s *Service) notLast(ctx context.Context, tx *db.Tx, p Staff, duty Duty) error {
+	if p.State(s.now()) != Active {
+		return nil
+	}
+	others, err := db.One(ctx, tx, db.Value[int64], activeHolders+" and p.id <> $3", string(duty), s.now(), p.ID)
+	if err == nil && others == 0 {
+		err = errs.New(errs.Conflict, "org.last_administrator")
+	}
+	return err
 }
 
 // activeHolders counts the people who could do a duty ($1) at an instant ($2).

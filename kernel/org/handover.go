@@ -41,7 +41,7 @@ func (s *Service) Handover(ctx context.Context, from, to, version int64) error {
 			return err
 		}
 		heir, err := s.staffByID(ctx, tx, to)
-		if errs.Is(err, errs.NotFound) || err == nil && (heir.state(s.now()) != Active ||
+		if errs.Is(err, errs.NotFound) || err == nil && (heir.State(s.now()) != Active ||
 			!access.From(ctx).Can("staff.edit", access.Object{Unit: heir.Unit})) {
 			return errs.InvalidFields([]errs.Field{{Field: "to", Key: "org.no_staff"}})
 		}

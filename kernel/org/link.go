@@ -61,7 +61,7 @@ func (s *Service) byLink(ctx context.Context, q db.Queryer, token string) (Staff
 		return Staff{}, errs.Wrap(err, "look up a link")
 	}
 	p, err := s.staffByID(ctx, q, id)
-	if err == nil && p.state(s.now()) != Active && p.state(s.now()) != Invited {
+	if err == nil && p.State(s.now()) != Active && p.State(s.now()) != Invited {
 		return Staff{}, errLink
 	}
 	return p, err

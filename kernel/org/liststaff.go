@@ -41,7 +41,7 @@ func (s *Service) ListStaff(ctx context.Context, reach access.Reach, f StaffFilt
 	if words := strings.TrimSpace(f.Words); words != "" {
 		like := "%" + escapeLike(words) + "%"
 		add(`(lower(p.name) like ? escape '\' or p.login like ? escape '\' or p.phone_index = ?)`, like, like,
-			s.Ring.Index("staff.phone", strings.NewReplacer(" ", "", "-", "").Replace(words)))
+			s.Ring.Index("staff.phone", plainPhone(words)))
 	}
 	if f.Unit != "" {
 		add("u.path like ?", f.Unit+"%")

@@ -48,7 +48,7 @@ func (s *Service) Login(ctx context.Context, in LoginIn) (LoginOut, error) {
 	if err != nil {
 		return LoginOut{}, errs.Wrap(err, "judge a password")
 	}
-	if !ok || p.state(s.now()) != Active {
+	if !ok || p.State(s.now()) != Active {
 		s.failed(ctx, p, "password")
 		return LoginOut{}, errWrong
 	}
@@ -77,7 +77,7 @@ func (s *Service) LoginCode(ctx context.Context, staff int64, code, address stri
 	if err := s.reserve(ctx, list); err != nil {
 		return LoginOut{}, err
 	}
-	if p.state(s.now()) != Active || !p.SecondFactor {
+	if p.State(s.now()) != Active || !p.SecondFactor {
 		return LoginOut{}, errWrong
 	}
 	return s.enter(ctx, p, code, "", list)

@@ -110,6 +110,13 @@ func (s *Service) replaceGrants(ctx context.Context, tx *db.Tx, p Staff, next []
 			return errs.InvalidFields([]errs.Field{{Field: "grants", Key: "org.until_past"}})
 		}
 	}
+	if duty, was := administers(removed); was {
+		if _, is := administers(next); !is {
+			if err := s.notLast(ctx, tx, p, duty); err != nil {
+				return err
+			}
+		}
+	}
 	return s.writeGrants(ctx, tx, p, added, removed)
 }
 

@@ -47,8 +47,8 @@ const (
 	Invited  State = "invited" // has not set a password yet
 )
 
-// state tells the state at an instant in ms.
-func (p Staff) state(now int64) State {
+// State tells the state at an instant in ms.
+func (p Staff) State(now int64) State {
 	switch {
 	case p.Disabled:
 		return Disabled
@@ -59,9 +59,6 @@ func (p Staff) state(now int64) State {
 	}
 	return Active
 }
-
-// State tells the state at an instant in ms.
-func (p Staff) State(now int64) State { return p.state(now) }
 
 // StaffIn is what people say about a person. Login cannot be changed later. Phone "" leaves the known one when changing,
 // "-" removes it: lists show it masked, so an editor cannot send it back.
@@ -79,13 +76,18 @@ type StaffIn struct {
 // noPhone removes a known phone.
 const noPhone = "-"
 
+// plainPhone takes out what people write between the digits.
+func plainPhone(s string) string { return strings.NewReplacer(" ", "", "-", "").Replace(s) }
+
 var loginShape = regexp.MustCompile(`^[a-z][a-z0-9._-]{2,31}$`)
 
 // Validate returns every fault of the fields themselves; now is in ms. fresh says that the person is new.
 func (in *StaffIn) Validate(now int64, fresh bool) error {
 	in.Login = strings.ToLower(strings.TrimSpace(in.Login))
 	in.Name, in.Title = strings.TrimSpace(in.Name), strings.TrimSpace(in.Title)
-	in.Phone = strings.NewReplacer(" ", "", "-", "").Replace(in.Phone) + map[bool]string{true: noPhone}[in.Phone == noPhone]
+	if in.Phone != noPhone {
+		in.Phone = plainPhone(in.Phone)
+	}
 	var f faults
 	if fresh && !loginShape.MatchString(in.Login) {
 		f.add("login", "org.login_shape")
