@@ -133,3 +133,19 @@ func (s *Service) askSoon(ctx context.Context, tx *db.Tx, account int64) error {
 	}
 	return s.Jobs.Enqueue(ctx, tx, detailArgs{account}, job.Unique(detailKey(account)))
 }
+
+// Left notes that a follower does not follow any more, as WeChat said when something was sent to them.
+func (s *Service) Left(ctx context.Context, tx *db.Tx, follower int64) error {
+	f, err := s.Get(ctx, tx, follower)
+	if err != nil || !f.Subscribed {
+		return err
+	}
+	days, err := s.forgetDays(ctx, f.Account)
+	if err != nil {
+		return err
+	}
+	at := clock.Millis(s.Civil.Now())
+	_, err = tx.Exec(ctx, `update follower set subscribed = $2, unsubscribed_at = $3, forget_at = $4, version = version + 1 where id = $1`,
+		follower, false, at, at+days*day)
+	return errs.Wrap(err, "note that follower %d left", follower)
+}

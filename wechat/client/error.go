@@ -26,6 +26,8 @@ type Error struct {
 	AppID string
 	IP    string // the address that 40164 and 61004 name: it belongs into the whitelist
 	Local bool   // the path rests and nothing was sent
+	// Unsent: no connection came about, so WeChat certainly got nothing. Where an answer was lost it is false.
+	Unsent bool
 
 	action wechat.Action
 	again  bool // an idempotent call may be repeated at once
@@ -154,5 +156,16 @@ func (w *wire) brokenOff(ctx context.Context, ep wechat.Endpoint, err error) *Er
 	} else if n, ok := errors.AsType[net.Error](err); ok && n.Timeout() {
 		reason = "timed out"
 	}
-	return w.unanswered(ep, reason, true, nil)
+	e := w.unanswered(ep, reason, true, nil)
+	e.Unsent = neverSent(err)
+	return e
+}
+
+// neverSent reports whether a transport's error says that there was no connection to send anything over.
+func neverSent(err error) bool {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return true
+	}
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	return untrusted
 }

@@ -1,0 +1,20 @@
+// Package notify sends to followers, and knows what became of it.
+//
+// Sending is two steps. Queue, in the caller's transaction, keeps to quiet hours, finds a repetition by its key, takes one
+// of the follower's open allowances and writes down the intent with a job. The job sends and writes down the outcome.
+//
+//	held ──quiet hours over──▶ queued ──▶ sending ──▶ sent | refused | uncertain
+//	                             ▲           │
+//	                             └─ not sent, worth another try
+//
+// Promises:
+//
+//   - A message is sent at most once. A crash, a lost answer or an answer that leaves it open makes it uncertain: it is
+//     shown to people and never repeated by itself. Only what certainly did not reach WeChat (no connection, no token, its
+//     own "too often") is tried again.
+//   - WeChat's windows are kept here as WeChat counts them, in civil time: 5 messages within 48 hours of a message, 3 within
+//     a minute of a menu tap, a follow or a scan (WeChat docs: Customer_Service_Messages). A refused message gives its
+//     allowance back; WeChat's own refusal corrects the count.
+//   - The same key gives the same message, however often it is queued.
+//   - What is sent is stored sealed, and only until it is sent.
+package notify
