@@ -48,6 +48,8 @@ func (d *DB) fault(err error) error {
 		return errNone.Because(err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return errLate.Because(err)
+	case d.closed.Load(): // database/sql has no error value for a closed pool
+		return errClosed.Because(err)
 	case disconnected(err):
 		return errAway.Because(err)
 	}

@@ -60,6 +60,25 @@ func TestNewerDatabaseIsRefused(t *testing.T) {
 	}
 }
 
+// The last version's program works on the tables of the next one, and its own migrations change nothing.
+func TestOlderProgramOnNewerTables(t *testing.T) {
+	t.Parallel()
+	d := file(t)
+	one := fstest.MapFS{"0001_a.sql": {Data: []byte("-- +goose Up\ncreate table a (id {id});\n")}}
+	two := fstest.MapFS{"0001_a.sql": one["0001_a.sql"], "0002_a.sql": {Data: []byte("-- +goose Up\nalter table a add column n {big};\n")}}
+	for i, fsys := range []fstest.MapFS{one, two, one, two} {
+		if err := d.migrate(t.Context(), []Schema{{Part: "a", FS: fsys}}, []int64{1, 2, 1, 2}[i]); err != nil {
+			t.Fatalf("step %d: %v", i, err)
+		}
+	}
+	if err := d.Write(t.Context(), func(tx *Tx) error {
+		_, err := tx.Exec(t.Context(), "insert into a(n) values(1)")
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestExpand(t *testing.T) {
 	t.Parallel()
 	source := fstest.MapFS{

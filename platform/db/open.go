@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"weizheng/platform/clock"
 	"weizheng/platform/errs"
@@ -47,6 +48,7 @@ type DB struct {
 	writer writer
 	wire   *wire
 	count  counters
+	closed atomic.Bool
 }
 
 // Open opens the database and checks that it answers. It does not migrate. The context bounds the opening only.
@@ -79,6 +81,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 
 // Close refuses new writes, finishes the queued ones and closes all connections.
 func (d *DB) Close() error {
+	d.closed.Store(true)
 	if d.writer != nil {
 		d.writer.close()
 	}

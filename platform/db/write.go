@@ -16,7 +16,6 @@ var (
 	errLate   = errs.New(errs.Busy, "db.late")
 	errClosed = errs.New(errs.Unavailable, "db.closed")
 	errNested = errs.New(errs.Internal, "db.nested").Because(errors.New("Write inside Write; pass the Tx on"))
-	errTxDone = errs.New(errs.Internal, "db.tx_done").Because(errors.New("the Tx was used after its closure returned"))
 )
 
 // Write runs fn in a transaction and returns nil once the change is durable. It is the only way to write.
@@ -25,8 +24,8 @@ var (
 // counts, so fn overwrites the variables it sets outside and does nothing else there: no network, no channel, no lock.
 // Its error rolls back everything it did and is returned as it is. Its panic rolls back and goes on in the caller.
 // More than 1024 waiting callers are answered Busy "db.busy" at once. A caller whose context ends before its turn gets
-// Busy "db.late" and nothing happens. On SQLite a turn that began is finished whatever the context says; on PostgreSQL
-// the context also ends a statement that waits for a lock.
+// Busy "db.late" and nothing happens; one whose context ends during its turn gets the same from its next statement. On
+// PostgreSQL the context also ends a statement that runs or waits for a lock, on SQLite it does not.
 func (d *DB) Write(ctx context.Context, fn func(tx *Tx) error) error {
 	if InWrite(ctx) {
 		return errNested

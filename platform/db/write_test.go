@@ -298,6 +298,36 @@ func TestReadersSeeCommittedRowsAndCannotWrite(t *testing.T) {
 	})
 }
 
+func TestSnapshot(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, things(), func(t *testing.T, d *db.DB) {
+		var leaked db.Queryer
+		err := d.Snapshot(t.Context(), func(q db.Queryer) error {
+			leaked = q
+			for _, name := range []string{"a", "b"} {
+				n, err := db.One(t.Context(), q, db.Value[int], "select count(*) from thing")
+				if err != nil || n != 0 {
+					t.Errorf("before %s: %d rows, %v", name, n, err)
+				}
+				if err := d.Write(t.Context(), func(tx *db.Tx) error { return add(t.Context(), tx, name) }); err != nil {
+					t.Error(err)
+				}
+			}
+			list, err := db.All(t.Context(), q, db.Value[string], "select name from thing")
+			if err != nil || len(list) != 0 {
+				t.Errorf("in the end: %v, %v", list, err)
+			}
+			return errs.New(errs.Denied, "x.mine")
+		})
+		if !errors.Is(err, errs.New(errs.Denied, "x.mine")) || len(names(t, d)) != 2 {
+			t.Errorf("%v, %v", err, names(t, d))
+		}
+		if _, err := leaked.Query(t.Context(), "select 1"); !errors.Is(err, errs.New(errs.Internal, "db.tx_done")) {
+			t.Errorf("after the snapshot: %v", err)
+		}
+	})
+}
+
 func TestExpectOne(t *testing.T) {
 	t.Parallel()
 	no := errors.New("no")
@@ -344,6 +374,9 @@ func TestClose(t *testing.T) {
 		}
 		if err := d.Write(t.Context(), func(*db.Tx) error { return nil }); !errors.Is(err, errs.New(errs.Unavailable, "db.closed")) {
 			t.Errorf("after Close: %v", err)
+		}
+		if _, err := d.Query(t.Context(), "select 1"); !errors.Is(err, errs.New(errs.Unavailable, "db.closed")) {
+			t.Errorf("reading after Close: %v", err)
 		}
 	})
 }

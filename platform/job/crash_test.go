@@ -76,6 +76,12 @@ func TestKilledJobRunsAgain(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			if engine == "postgres" { // or wait 30 seconds for the second look
+				eventually(t, "the run is older than the rescue", func() bool {
+					n, err := db.One(t.Context(), d, db.Value[int], "select count(*) from river_job where attempted_at < now() - interval '1.1 s'")
+					return err == nil && n == 1
+				})
+			}
 			begin := clock.Wall{}.Now()
 			start(t, j)
 			a := <-got

@@ -6,8 +6,8 @@
 //     committed, it runs at least once, also after a crash. So every job is idempotent.
 //   - A job committed in this process is fetched at once (within 20 ms of the last fetch); another process finds it by
 //     polling, after 50 ms in the interactive queue and 1 s in the others.
-//   - A job has 30 seconds. One that runs on is believed dead after 60 and runs again, maybe beside itself; split what
-//     takes longer. On SQLite, whose one process holds the data folder, what an earlier process left running runs again
+//   - A job has 30 seconds. One that runs on is believed dead after 60 to 90 and runs again, maybe beside itself; split
+//     what takes longer. On SQLite, whose one process holds the data folder, what an earlier process left running runs again
 //     at Start.
 //   - The kind of the error decides: Busy, Unavailable and Internal (also a panic) are tried again after 1, 2, 4 …
 //     seconds, at most 15 minutes apart, 25 times unless the job says otherwise: an outage of four hours. Any other kind
