@@ -55,6 +55,14 @@ type Account struct {
 // Codec is the account's callback codec.
 func (a *Account) Codec() *wechat.Codec { return a.codec }
 
+// Copy returns the settings for changing; nothing of it is shared.
+func (a *Account) Copy() Account {
+	c := *a
+	c.JSDomains, c.IPWhitelist = slices.Clone(a.JSDomains), slices.Clone(a.IPWhitelist)
+	c.MiniPrograms = slices.Clone(a.MiniPrograms)
+	return c
+}
+
 // Pushes reports whether callbacks are sent.
 func (a *Account) Pushes() bool {
 	return a.CallbackState == CallbackOK || a.CallbackState == CallbackUnchecked
