@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+
+	"golang.org/x/sys/unix"
 
 	"weizheng/platform/db"
 	"weizheng/platform/db/dbtest"
@@ -113,6 +117,54 @@ func TestFullDiskOnSQLite(t *testing.T) {
 	}
 	if n := len(names(t, d)); n != before+1 {
 		t.Errorf("%d rows, then %d", before, n)
+	}
+}
+
+// A small file system in memory is the honest way to a full disk; it takes the right to mount.
+func TestFullFileSystem(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, "size=4m"); err != nil {
+		t.Skipf("cannot mount a small file system here: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := unix.Unmount(dir, unix.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
+	})
+	ballast := filepath.Join(dir, "ballast")
+	if err := os.WriteFile(ballast, make([]byte, 2<<20), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := dbtest.Open(t, "sqlite:"+filepath.Join(dir, "x.db"))
+	if err := d.Migrate(t.Context(), things()); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string) error {
+		return d.Write(t.Context(), func(tx *db.Tx) error { return add(t.Context(), tx, name+strings.Repeat("x", 1<<14)) })
+	}
+	wrote := 0
+	var err error
+	for ; err == nil; wrote++ {
+		err = write(fmt.Sprint(wrote))
+	}
+	for range 3 { // it stays so, in words that say what to do
+		if !errors.Is(err, errs.New(errs.Unavailable, "db.full")) {
+			t.Fatalf("after %d rows: %v", wrote, err)
+		}
+		err = write("more")
+	}
+	if n := len(names(t, d)); n != wrote-1 {
+		t.Errorf("%d rows of %d", n, wrote-1)
+	}
+	if err := os.Remove(ballast); err != nil {
+		t.Fatal(err)
+	}
+	if err := write("after"); err != nil {
+		t.Fatalf("after a full disk: %v", err)
+	}
+	if n := len(names(t, d)); n != wrote {
+		t.Errorf("%d rows, want %d", n, wrote)
 	}
 }
 

@@ -60,9 +60,9 @@ func (p *pilot) PilotInit(a *baseservice.Archetype, params *riverpilot.PilotInit
 }
 
 // wake makes the queue's producer fetch.
-func (p *pilot) wake(q Queue) {
-	// River ignores the context and reads nothing but the queue.
-	p.inserted(nil, []*rivertype.JobInsertResult{{Job: &rivertype.JobRow{Queue: string(q)}}}) //nolint:staticcheck
+func (p *pilot) wake(ctx context.Context, q Queue) {
+	// Of the result River reads nothing but the queue.
+	p.inserted(ctx, []*rivertype.JobInsertResult{{Job: &rivertype.JobRow{Queue: string(q)}}})
 }
 
 func migrate(ctx context.Context, pool *sql.DB, dialect db.Dialect) error {

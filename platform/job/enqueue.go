@@ -68,14 +68,14 @@ func (j *Jobs) Enqueue(ctx context.Context, tx *db.Tx, args Args, opts ...Option
 	if err != nil {
 		return errs.Wrap(err, "enqueue %s", args.Kind())
 	}
-	tx.AfterCommit(func() { j.poke(q) })
+	tx.AfterCommit(func() { j.poke(ctx, q) })
 	return nil
 }
 
 // poke makes this process look at once.
-func (j *Jobs) poke(q Queue) {
+func (j *Jobs) poke(ctx context.Context, q Queue) {
 	j.mu.RLock()
 	wake := j.wake
 	j.mu.RUnlock()
-	wake(q)
+	wake(ctx, q)
 }

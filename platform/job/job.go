@@ -65,7 +65,7 @@ type Jobs struct {
 	queues  map[string]Queue // by kind
 	workers *river.Workers
 	work    *river.Client[*sql.Tx] // nil before Start
-	wake    func(Queue)
+	wake    func(context.Context, Queue)
 }
 
 // rules are the numbers that tests make smaller.
@@ -82,7 +82,7 @@ func New(d *db.DB, log *slog.Logger, wall clock.Clock) *Jobs {
 		rules:   rules{timeout: 30 * time.Second, rescue: time.Minute, first: time.Second},
 		queues:  map[string]Queue{},
 		workers: river.NewWorkers(),
-		wake:    func(Queue) {},
+		wake:    func(context.Context, Queue) {},
 	}
 	insert, err := river.NewClient(newDriver(d, nil), &river.Config{Logger: quiet(log, wall), MaxAttempts: maxAttempts})
 	if err != nil {

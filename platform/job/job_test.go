@@ -137,6 +137,43 @@ func TestUnique(t *testing.T) {
 	})
 }
 
+// A wish that is dropped because the job still waits counts on that job to see what the wish's transaction changed.
+func TestUniqueSeesTheTransactionThatWasDropped(t *testing.T) {
+	t.Parallel()
+	d := dbtest.Postgres(t, tables())
+	j := fresh(t, d)
+	saw := make(chan int, 2)
+	Handle(j, Interactive, func(ctx context.Context, _ greet, _ Attempt) error {
+		n, err := db.One(ctx, d, db.Value[int], "select count(*) from lease")
+		saw <- n
+		return err
+	})
+	enqueue(t, d, j, greet{"first"}, Unique("k"))
+	err := d.Write(t.Context(), func(tx *db.Tx) error {
+		if err := j.Enqueue(t.Context(), tx, greet{"dropped"}, Unique("k")); err != nil {
+			return err
+		}
+		start(t, j)
+		select {
+		case n := <-saw:
+			t.Errorf("ran before the commit and saw %d rows", n)
+		case <-time.After(300 * time.Millisecond): // a few polls
+		}
+		_, err := tx.Exec(t.Context(), "insert into lease(name, owner, until) values('x', 'y', 0)")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := <-saw; n != 1 {
+		t.Errorf("saw %d rows", n)
+	}
+	settled(t, j)
+	if len(saw) > 0 {
+		t.Error("ran twice")
+	}
+}
+
 func TestAt(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, tables(), func(t *testing.T, d *db.DB) {

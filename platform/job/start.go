@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"time"
 
@@ -74,7 +73,7 @@ func (j *Jobs) Start(ctx context.Context) error {
 func (j *Jobs) Stop(ctx context.Context) error {
 	j.mu.Lock()
 	client := j.work
-	j.wake = func(Queue) {}
+	j.wake = func(context.Context, Queue) {}
 	j.mu.Unlock()
 	if client == nil {
 		return nil
@@ -117,7 +116,5 @@ func (j *Jobs) takeBack(ctx context.Context) error {
 
 // Schema is River's own tables. Its version is part of the digest, so that caches notice an upgrade.
 func Schema() db.Schema {
-	return db.Schema{Part: "job", Digest: "river v0.34.0", Apply: func(ctx context.Context, pool *sql.DB, dialect db.Dialect) error {
-		return migrate(ctx, pool, dialect)
-	}}
+	return db.Schema{Part: "job", Digest: "river v0.34.0", Apply: migrate}
 }

@@ -128,6 +128,6 @@ func (j *Jobs) Again(ctx context.Context, id int64) error {
 	if err != nil {
 		return errs.Wrap(err, "run job %d again", id)
 	}
-	j.poke(Queue(row.Queue))
+	j.poke(ctx, Queue(row.Queue))
 	return nil
 }
