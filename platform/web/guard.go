@@ -14,7 +14,7 @@ import (
 // (the person left, the key was withdrawn); the request then goes on as nobody's.
 type Auth struct {
 	Staff   func(ctx context.Context, s Session) (access.Actor, error)
-	Citizen func(ctx context.Context, s Session, account string) (access.Actor, error) // account: the address's slug, or ""
+	Citizen func(ctx context.Context, s Session, account string) (access.Actor, error) // account: the slug of address and session
 	Link    func(ctx context.Context, link string) (access.Actor, error)               // a signed link of the Staff face
 	Key     func(ctx context.Context, key string) (access.Actor, error)                // a bearer token of the Open face
 }
@@ -104,7 +104,6 @@ func (s *Server) identify(w http.ResponseWriter, r *http.Request, rt *Route, rul
 	}
 	if errs.Is(err, errs.Unauthenticated) {
 		actor, err = access.Actor{Kind: access.Anonymous}, nil
-		v.session = nil
 	}
 	if err != nil {
 		return nil, err
@@ -116,7 +115,7 @@ func (s *Server) identify(w http.ResponseWriter, r *http.Request, rt *Route, rul
 func (s *Server) bySession(w http.ResponseWriter, r *http.Request, kind SessionKind) (context.Context, access.Actor, error) {
 	nobody := access.Actor{Kind: access.Anonymous}
 	v := visitOf(r.Context())
-	ctx, err := s.sessions.load(w, r, kind, v.address.String())
+	ctx, err := s.sessions.load(w, r, kind, v.address.String(), v.route.timeout() < 0)
 	if err != nil {
 		return nil, nobody, err
 	}
@@ -132,7 +131,7 @@ func (s *Server) bySession(w http.ResponseWriter, r *http.Request, kind SessionK
 	if kind == StaffSession {
 		actor, err = s.auth.Staff(ctx, *c.session)
 	} else {
-		actor, err = s.auth.Citizen(ctx, *c.session, r.PathValue("account"))
+		actor, err = s.auth.Citizen(ctx, *c.session, c.session.Account)
 	}
 	return ctx, actorSession(actor, *c.session), err
 }

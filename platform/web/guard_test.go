@@ -182,7 +182,9 @@ func TestCrossOrigin(t *testing.T) {
 		JSON(Console, "POST", "/console/api/tickets", "ticket.edit", nil, "新工单", func(context.Context, *struct{}) (*None, error) { return nil, nil }),
 		Raw(Callback, "POST", "/wx/{account}", Anyone, nil, nothing),
 		Raw(Public, "GET", "/page", Anyone, nil, nothing),
-	}, func(c *Config) { c.Origins = []string{"http://phone.localhost:8090"} })
+	}, func(c *Config) {
+		c.Origins, c.PublicURL = []string{"http://phone.localhost:8090"}, "http://zw.example.gov.cn/"
+	})
 	b := h.browser(t).login(1)
 	rows := []struct {
 		label, method, path, site, origin string
@@ -197,6 +199,7 @@ func TestCrossOrigin(t *testing.T) {
 		{"foreign origin, old browser", "POST", "/console/api/tickets", "", "https://evil.example", 403},
 		{"own origin, old browser", "POST", "/console/api/tickets", "", "http://example.com", 204},
 		{"trusted origin", "POST", "/console/api/tickets", "cross-site", "http://phone.localhost:8090", 204},
+		{"our public address, though the proxy changed the host", "POST", "/console/api/tickets", "", "http://zw.example.gov.cn", 204},
 		{"reading is free", "GET", "/page", "cross-site", "", 200},
 		{"callbacks come from elsewhere", "POST", "/wx/zw", "cross-site", "null", 200},
 	}

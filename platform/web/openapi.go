@@ -69,7 +69,7 @@ func finish(doc *huma.OpenAPI) {
 		}
 	}
 	doc.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"session": {Type: "apiKey", In: "cookie", Name: cookieName(StaffSession, false)},
+		"session": {Type: "apiKey", In: "cookie", Name: cookieName(StaffSession, "", false)},
 		"key":     {Type: "http", Scheme: "bearer"},
 	}
 }

@@ -6,6 +6,9 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -251,13 +254,21 @@ func TestOverload(t *testing.T) {
 	t.Parallel()
 	inside, leave := make(chan struct{}), make(chan struct{})
 	hold := Raw(Public, "GET", "/hold", Anyone, nil, func(http.ResponseWriter, *http.Request) { close(inside); <-leave })
-	h := open(t, []Route{hold, Raw(Public, "GET", "/page", Anyone, nil, nothing)}, func(c *Config) { c.MaxInFlight = 1 })
+	h := open(t, []Route{hold, Raw(Public, "GET", "/page", Anyone, nil, nothing),
+		Raw(Callback, "POST", "/wx/{account}", Anyone, nil, nothing)}, func(c *Config) { c.MaxInFlight = 1 })
 	done := make(chan int)
 	go func() { done <- h.browser(t).do("GET", "/hold", "").Code }()
 	<-inside
 	w := h.browser(t).do("GET", "/page", "")
 	if w.Code != 503 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	for label, w := range map[string]*httptest.ResponseRecorder{
+		"callbacks have places of their own": h.browser(t).do("POST", "/wx/zw", ""), "probes need none": h.browser(t).do("GET", "/readyz", ""),
+	} {
+		if w.Code != 200 {
+			t.Errorf("%s: %d", label, w.Code)
+		}
 	}
 	close(leave)
 	if code := <-done; code != 200 {
@@ -310,6 +321,32 @@ func TestEveryKindAndShapeHasAText(t *testing.T) {
 	for key := range statusByKey {
 		if !texts.Has(key) {
 			t.Errorf("%s has no text", key)
+		}
+	}
+}
+
+func TestEveryOwnTextIsUsed(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Write(text)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(ownTexts, &texts); err != nil {
+		t.Fatal(err)
+	}
+	for key := range texts {
+		part, _, _ := strings.Cut(key, ".")
+		if (part == "web" || part == "shape") && !strings.Contains(source.String(), `"`+key+`"`) {
+			t.Errorf("%s is used nowhere", key)
 		}
 	}
 }

@@ -49,10 +49,10 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, serves func(Fa
 		s.unmatched(w, r, h)
 		return
 	}
-	if rt == nil || rt.timeout() > 0 { // streams wait for hours: they have a bound of their own
+	if places := s.places(rt); places != nil {
 		select {
-		case s.inFlight <- struct{}{}:
-			defer func() { <-s.inFlight }()
+		case places <- struct{}{}:
+			defer func() { <-places }()
 		default:
 			s.metrics.overload()
 			visitOf(r.Context()).route = rt
@@ -61,6 +61,20 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, serves func(Fa
 		}
 	}
 	s.mux.ServeHTTP(w, r)
+}
+
+// places are what a request needs one of. WeChat's callbacks have their own, so that crowded pages do not delay them;
+// streams wait for hours and are bounded by the hub; probes must be answered in a crowd, too.
+func (s *Server) places(rt *Route) chan struct{} {
+	switch {
+	case rt == nil:
+		return s.inFlight
+	case rt.Face == Callback:
+		return s.callbacks
+	case rt.Face == Ops || rt.timeout() < 0:
+		return nil
+	}
+	return s.inFlight
 }
 
 func (s *Server) consoleAllowed(r *http.Request) bool {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -45,7 +46,7 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
 	Sources        Sources
 	Limits         map[Limit]Allowance // rows replace those of DefaultLimits
-	MaxInFlight    int                 // requests at once, streams not counted; default 1024
+	MaxInFlight    int                 // requests at once, and callbacks beside them; default 1024
 	Version        string
 
 	Listen        string         // "127.0.0.1:8080"
@@ -77,6 +78,7 @@ type Server struct {
 	metrics   *serverMetrics
 	tls       bool
 	inFlight  chan struct{}
+	callbacks chan struct{}
 	stopping  atomic.Bool
 	listeners listeners
 }
@@ -98,18 +100,32 @@ func New(c Config) (*Server, error) {
 		byPattern: map[string]*Route{},
 	}
 	s.inFlight = make(chan struct{}, orDefault(c.MaxInFlight, defaultInFlight))
+	s.callbacks = make(chan struct{}, orDefault(c.MaxInFlight, defaultInFlight))
 	s.limits = newLimiter(c.Wall, merged(DefaultLimits(), c.Limits))
-	s.cross = http.NewCrossOriginProtection()
-	for _, origin := range c.Origins {
-		if err := s.cross.AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("web: origin %q: %w", origin, err)
-		}
+	if err := s.trust(); err != nil {
+		return nil, err
 	}
 	s.routes = slices.Concat(s.own(), c.Routes)
 	if err := checkRoutes(s.routes, c.Permissions, c.Auth); err != nil {
 		return nil, err
 	}
 	return s, s.mount()
+}
+
+// trust names the origins whose pages may change things: our public address, because a proxy may call us by another
+// host than browsers do, and those of the configuration.
+func (s *Server) trust() error {
+	s.cross = http.NewCrossOriginProtection()
+	origins := slices.Clone(s.config.Origins)
+	if u, err := url.Parse(s.config.PublicURL); err == nil && u.Host != "" {
+		origins = append(origins, u.Scheme+"://"+u.Host)
+	}
+	for _, origin := range origins {
+		if err := s.cross.AddTrustedOrigin(origin); err != nil {
+			return fmt.Errorf("web: origin %q: %w", origin, err)
+		}
+	}
+	return nil
 }
 
 func orDefault(n, d int) int {

@@ -39,11 +39,12 @@ const (
 	CitizenSession SessionKind = "citizen"
 )
 
-// Session is one browser's login. Subject is the id of the staff member or citizen; 0 is a browser that is remembered
+// Session is one browser's login; a citizen's is for one account, with a cookie of its own. Subject is the id of the staff member or citizen; 0 is a browser that is remembered
 // before anybody has logged in (the state of a web authorisation).
 type Session struct {
 	ID        string            `json:"id" doc:"会话编号"`
 	Kind      SessionKind       `json:"kind" doc:"staff 或 citizen"`
+	Account   string            `json:"account,omitempty" doc:"公众号"`
 	Subject   int64             `json:"-"`
 	CreatedAt int64             `json:"created_at" doc:"登录时间，毫秒"`
 	SeenAt    int64             `json:"seen_at" doc:"最近使用时间，毫秒"`
@@ -75,6 +76,7 @@ type Sessions struct {
 	wall    clock.Clock
 	log     *slog.Logger
 	times   func(context.Context, SessionKind) SessionTimes
+	secure  bool
 	staff   *scs.SessionManager
 	citizen *scs.SessionManager
 	seen    seenBatch
@@ -92,19 +94,19 @@ type SessionConfig struct {
 
 // NewSessions makes the sessions of both kinds.
 func NewSessions(c SessionConfig) *Sessions {
-	s := &Sessions{db: c.DB, wall: c.Wall, log: c.Log, times: c.Times,
+	s := &Sessions{db: c.DB, wall: c.Wall, log: c.Log, times: c.Times, secure: c.Secure,
 		seen:    seenBatch{pending: map[string]int64{}},
 		unknown: map[SessionKind]*atomic.Int64{StaffSession: {}, CitizenSession: {}},
 	}
 	if s.times == nil {
 		s.times = func(_ context.Context, kind SessionKind) SessionTimes { return DefaultTimes(kind) }
 	}
-	s.staff = s.manager(StaffSession, c.Secure)
-	s.citizen = s.manager(CitizenSession, c.Secure)
+	s.staff = s.manager(StaffSession)
+	s.citizen = s.manager(CitizenSession)
 	return s
 }
 
-func (s *Sessions) manager(kind SessionKind, secure bool) *scs.SessionManager {
+func (s *Sessions) manager(kind SessionKind) *scs.SessionManager {
 	m := scs.New()
 	if unused, ok := m.Store.(*memstore.MemStore); ok {
 		unused.StopCleanup() // scs starts a goroutine for the store it assumes
@@ -113,21 +115,7 @@ func (s *Sessions) manager(kind SessionKind, secure bool) *scs.SessionManager {
 	m.HashTokenInStore = true
 	m.Codec = textCodec{}
 	m.ErrorFunc = nil // we never let scs answer requests
-	m.Cookie.Name = cookieName(kind, secure)
-	m.Cookie.Secure = secure
-	m.Cookie.HttpOnly = true
-	m.Cookie.SameSite = http.SameSiteLaxMode
-	m.Cookie.Path = "/"
-	m.Cookie.Persist = kind == CitizenSession // a desk is shared: closing the browser forgets the staff cookie
 	return m
-}
-
-// cookieName uses the prefix with which browsers insist on Secure, Path=/ and no Domain, wherever TLS allows it.
-func cookieName(kind SessionKind, secure bool) string {
-	if secure {
-		return "__Host-wz-" + string(kind)
-	}
-	return "wz-" + string(kind)
 }
 
 func (s *Sessions) of(kind SessionKind) *scs.SessionManager {
@@ -143,6 +131,8 @@ func (s *Sessions) Unknown(kind SessionKind) int64 { return s.unknown[kind].Load
 // carrier takes what a store needs to know about the browser past scs, and brings back the row it found.
 type carrier struct {
 	kind           SessionKind
+	account        string
+	cookie         string
 	subject        int64
 	address, agent string
 	idle           bool // the browser asks by itself: no use of the session
@@ -157,15 +147,19 @@ type carrierKey struct{}
 const idleHeader = "X-Idle"
 
 // load puts the session that r's cookie names, or an empty one, into the returned context.
-func (s *Sessions) load(w http.ResponseWriter, r *http.Request, kind SessionKind, address string) (context.Context, error) {
-	c := &carrier{kind: kind, address: address, agent: clip(r.UserAgent(), 200), idle: r.Header.Get(idleHeader) != "", writer: w}
+func (s *Sessions) load(w http.ResponseWriter, r *http.Request, kind SessionKind, address string, stream bool) (context.Context, error) {
+	c := &carrier{kind: kind, address: address, agent: clip(r.UserAgent(), 200), writer: w,
+		idle: stream || r.Header.Get(idleHeader) != ""}
+	if kind == CitizenSession {
+		c.account = r.PathValue("account")
+	}
+	c.cookie = cookieName(kind, c.account, s.secure)
 	ctx := context.WithValue(r.Context(), carrierKey{}, c)
-	m := s.of(kind)
 	token := ""
-	if cookie, err := r.Cookie(m.Cookie.Name); err == nil && len(cookie.Value) <= 64 {
+	if cookie, err := r.Cookie(c.cookie); err == nil && len(cookie.Value) <= 64 {
 		token = cookie.Value
 	}
-	ctx, err := m.Load(ctx, token)
+	ctx, err := s.of(kind).Load(ctx, token)
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +223,7 @@ func (s *Sessions) Logout(ctx context.Context, kind SessionKind) error {
 		return err
 	}
 	c.session = nil
-	m.WriteSessionCookie(ctx, c.writer, "", time.Time{})
+	s.setCookie(c, "", 0)
 	return nil
 }
 
@@ -275,7 +269,7 @@ func (s *Sessions) commit(ctx context.Context, m *scs.SessionManager, c *carrier
 	if err != nil {
 		return err
 	}
-	m.WriteSessionCookie(ctx, c.writer, token, expires)
+	s.setCookie(c, token, expires.Sub(s.wall.Now()))
 	if v := visitOf(ctx); v != nil {
 		v.session = c.session
 	}

@@ -130,7 +130,7 @@ func TestAStaffTokenIsNoCitizenToken(t *testing.T) {
 	t.Parallel()
 	h := open(t, []Route{Raw(Citizen, "GET", "/c/{account}/mine", Self, nil, nothing)})
 	b := h.browser(t).login(1)
-	b.cookies["wz-citizen"] = b.cookies["wz-staff"]
+	b.cookies["wz-citizen-zw"] = b.cookies["wz-staff"]
 	if w := b.do("GET", "/c/zw/mine", ""); w.Code != 401 {
 		t.Errorf("%d", w.Code)
 	}
@@ -309,5 +309,27 @@ func TestRememberedBeforeLogin(t *testing.T) {
 	b.do("GET", "/c/zw/start", "")
 	if h.sessions.Unknown(CitizenSession) != 1 {
 		t.Error("a stranger is remembered for longer than an hour")
+	}
+}
+
+func TestACitizenIsSomebodyElseToEachAccount(t *testing.T) {
+	t.Parallel()
+	h := open(t, []Route{Raw(Citizen, "GET", "/c/{account}/mine", Self, nil, nothing)})
+	b := h.browser(t)
+	b.do("GET", "/c/zw/oauth", "")
+	for path, want := range map[string]int{"/c/zw/mine": 200, "/c/rs/mine": 401, "/c/%22;x/mine": 401} {
+		if w := b.do("GET", path, ""); w.Code != want {
+			t.Errorf("%s: %d, want %d", path, w.Code, want)
+		}
+	}
+	b.cookies["wz-citizen-rs"] = b.cookies["wz-citizen-zw"]
+	if w := b.do("GET", "/c/rs/mine", ""); w.Code != 401 {
+		t.Errorf("a token of one account opens another: %d", w.Code)
+	}
+	b.do("GET", "/c/rs/oauth", "")
+	for _, path := range []string{"/c/zw/mine", "/c/rs/mine"} {
+		if w := b.do("GET", path, ""); w.Code != 200 {
+			t.Errorf("%s after both logins: %d", path, w.Code)
+		}
 	}
 }

@@ -23,7 +23,7 @@ type sessionStore struct {
 
 var _ scs.CtxStore = (*sessionStore)(nil)
 
-const sessionColumns = "token_hash, id, kind, subject_id, created_at, seen_at, expires_at, address, agent, data"
+const sessionColumns = "token_hash, id, kind, account, subject_id, created_at, seen_at, expires_at, address, agent, data"
 
 type sessionRow struct {
 	Session
@@ -33,14 +33,18 @@ type sessionRow struct {
 
 func scanSession(scan db.Scan) (sessionRow, error) {
 	var r sessionRow
-	err := scan(&r.hash, &r.ID, &r.Kind, &r.Subject, &r.CreatedAt, &r.SeenAt, &r.ExpiresAt, &r.Address, &r.Agent, &r.data)
+	err := scan(&r.hash, &r.ID, &r.Kind, &r.Account, &r.Subject, &r.CreatedAt, &r.SeenAt, &r.ExpiresAt, &r.Address, &r.Agent, &r.data)
 	return r, err
 }
 
 // FindCtx finds a session that is neither expired nor idle too long, and marks it as seen.
 func (st *sessionStore) FindCtx(ctx context.Context, hash string) ([]byte, bool, error) {
+	c, ok := ctx.Value(carrierKey{}).(*carrier)
+	if !ok {
+		return nil, false, errNoSession
+	}
 	row, err := db.One(ctx, st.sessions.db, scanSession,
-		"select "+sessionColumns+" from web_session where token_hash = $1 and kind = $2", hash, string(st.kind))
+		"select "+sessionColumns+" from web_session where token_hash = $1 and kind = $2 and account = $3", hash, string(st.kind), c.account)
 	if errs.Is(err, errs.NotFound) {
 		return nil, false, nil
 	}
@@ -52,7 +56,7 @@ func (st *sessionStore) FindCtx(ctx context.Context, hash string) ([]byte, bool,
 		return nil, false, nil
 	}
 	now := clock.Millis(st.sessions.wall.Now())
-	if c, ok := ctx.Value(carrierKey{}).(*carrier); !ok || !c.idle {
+	if !c.idle {
 		st.sessions.seen.touch(hash, now, row.SeenAt)
 		row.SeenAt = now
 	}
@@ -60,16 +64,12 @@ func (st *sessionStore) FindCtx(ctx context.Context, hash string) ([]byte, bool,
 	if err != nil {
 		return nil, false, errs.Wrap(err, "read session %s", row.ID)
 	}
-	st.carry(ctx, row.Session, values)
+	c.carry(row.Session, values)
 	return []byte(row.data), true, nil
 }
 
 // carry hands the row to the request that asked for it.
-func (st *sessionStore) carry(ctx context.Context, session Session, values map[string]any) {
-	c, ok := ctx.Value(carrierKey{}).(*carrier)
-	if !ok {
-		return
-	}
+func (c *carrier) carry(session Session, values map[string]any) {
 	session.Data = map[string]string{}
 	for key, value := range values {
 		if text, ok := value.(string); ok {
@@ -86,14 +86,14 @@ func (st *sessionStore) CommitCtx(ctx context.Context, hash string, data []byte,
 		return errNoSession
 	}
 	now := clock.Millis(st.sessions.wall.Now())
-	session := Session{ID: sessionID(hash), Kind: st.kind, Subject: c.subject, CreatedAt: now, SeenAt: now,
+	session := Session{ID: sessionID(hash), Kind: st.kind, Account: c.account, Subject: c.subject, CreatedAt: now, SeenAt: now,
 		ExpiresAt: clock.Millis(expires), Address: c.address, Agent: c.agent}
 	err := st.sessions.db.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `insert into web_session (`+sessionColumns+`)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 			on conflict (token_hash) do update set
 				subject_id = excluded.subject_id, seen_at = excluded.seen_at, expires_at = excluded.expires_at, data = excluded.data`,
-			hash, session.ID, string(st.kind), session.Subject, now, now, session.ExpiresAt, c.address, c.agent, string(data))
+			hash, session.ID, string(st.kind), c.account, session.Subject, now, now, session.ExpiresAt, c.address, c.agent, string(data))
 		return err
 	})
 	if err != nil {
@@ -106,7 +106,7 @@ func (st *sessionStore) CommitCtx(ctx context.Context, hash string, data []byte,
 	if err != nil {
 		return err
 	}
-	st.carry(ctx, session, values)
+	c.carry(session, values)
 	return nil
 }
 

@@ -70,8 +70,8 @@ func (h *house) staff(_ context.Context, s Session) (access.Actor, error) {
 }
 
 func citizenActor(_ context.Context, s Session, account string) (access.Actor, error) {
-	if s.Data["account"] != "" && s.Data["account"] != account {
-		return access.Actor{}, errs.New(errs.Unauthenticated, "unauthenticated")
+	if s.Account != account {
+		return access.Actor{}, errs.New(errs.Internal, "a session of another account")
 	}
 	return access.Actor{Kind: access.Citizen, ID: s.Subject}, nil
 }
@@ -150,7 +150,7 @@ func logoutRoute(h *house) Route {
 
 func citizenLoginRoute(h *house) Route {
 	return Raw(Citizen, "GET", "/c/{account}/oauth", Anyone, nil, func(w http.ResponseWriter, r *http.Request) {
-		_, err := h.sessions.Login(r.Context(), CitizenSession, 5, map[string]string{"account": r.PathValue("account")})
+		_, err := h.sessions.Login(r.Context(), CitizenSession, 5, nil)
 		if err != nil {
 			Fail(w, r, err)
 		}

@@ -18,7 +18,6 @@ type visit struct {
 	route   *Route // nil until matched
 	actor   access.Actor
 	session *Session // nil when nobody is logged in or there is no session at all
-	staff   bool     // which of the two session managers is loaded
 }
 
 type visitKey struct{}
@@ -51,7 +50,8 @@ func Nonce(ctx context.Context) string {
 	return ""
 }
 
-// Current returns the session of this request, if there is one.
+// Current returns the session of this request, if there is one; also one whose person may not act (yet): who acts is
+// access.From.
 func Current(ctx context.Context) (Session, bool) {
 	if v := visitOf(ctx); v != nil && v.session != nil {
 		return *v.session, true

@@ -4,6 +4,7 @@ create table web_session (
   token_hash text not null primary key,
   id text not null unique,
   kind text not null,
+  account text not null, -- the slug that a citizen's session belongs to; '' for staff
   subject_id {big} not null,
   created_at {big} not null,
   seen_at {big} not null,
