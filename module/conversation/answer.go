@@ -74,6 +74,9 @@ func (s *Service) answer(ctx context.Context, tx *db.Tx, id int64, r Reply) (Lin
 		Conversation: id, Author: Staff, StaffID: access.From(ctx).ID, Kind: "text", Text: clean, Hidden: hidden != nil,
 		At: now, State: Sending, OutboundID: outbound,
 	}}
+	if !c.WaitingSince.IsZero() {
+		l.waited = max(now.Sub(c.WaitingSince).Milliseconds(), 1)
+	}
 	if l.ID, err = insertLine(ctx, tx, l, clock.Millis(s.Wall.Now())); err != nil {
 		return Line{}, err
 	}

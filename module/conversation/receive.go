@@ -88,12 +88,18 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, r Received, follower, 
 	if r.Reply != nil {
 		out := draft{Line: *r.Reply}
 		out.Conversation, out.At, out.InboundID = id, r.At, r.Inbound
+		if r.Waits {
+			out.waited = promises // it only says that a person will answer
+		}
 		if _, err := insertLine(ctx, tx, out, now); err != nil {
 			return err
 		}
 	}
 	return s.Hints.Publish(tx, Topic, id, version)
 }
+
+// promises marks a rule's line that is no real answer; statistics leave it out.
+const promises = -1
 
 // upsert makes or moves on the conversation: a citizen's word opens it; who waits goes on waiting.
 func upsert(ctx context.Context, tx *db.Tx, r Received, follower int64, last Line, now int64) (id, version int64, err error) {

@@ -181,6 +181,7 @@ type draft struct {
 	Line
 	hidden []byte
 	idem   string
+	waited int64 // ms; 0 in lines that answer nobody
 }
 
 func insertLine(ctx context.Context, tx *db.Tx, l draft, now int64) (id int64, err error) {
@@ -193,9 +194,9 @@ func insertLine(ctx context.Context, tx *db.Tx, l draft, now int64) (id int64, e
 		idem = l.idem
 	}
 	err = tx.QueryRow(ctx, `insert into conversation_line (conversation_id, author, staff_id, kind, text, hidden, detail, at,
-		inbound_id, outbound_id, state, problem, idem, created_at)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,'',$12,$13) returning id`,
+		inbound_id, outbound_id, state, problem, idem, waited, created_at)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,'',$12,$13,$14) returning id`,
 		l.Conversation, string(l.Author), l.StaffID, l.Kind, l.Text, l.hidden, string(detail), clock.Millis(l.At),
-		l.InboundID, l.OutboundID, string(l.State), idem, now).Scan(&id)
+		l.InboundID, l.OutboundID, string(l.State), idem, l.waited, now).Scan(&id)
 	return id, err
 }

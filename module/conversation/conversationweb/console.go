@@ -21,6 +21,7 @@ func (c console) routes() []web.Route {
 	const one = base + "/{id}"
 	return []web.Route{
 		web.JSON(web.Console, http.MethodGet, base, read, web.Anywhere, "消息列表", c.list),
+		web.JSON(web.Console, http.MethodGet, "/console/api/today", read, web.Anywhere, "今天的情况", c.today),
 		web.JSON(web.Console, http.MethodGet, one, read, c.scope, "一个会话", c.get),
 		web.JSON(web.Console, http.MethodGet, one+"/messages", read, c.scope, "会话里的消息", c.messages),
 		web.JSON(web.Console, http.MethodGet, one+"/window", read, c.scope, "还能发几条、到什么时候", c.window),
@@ -174,8 +175,15 @@ type cardView struct {
 	Lines []part.Line `json:"lines"`
 }
 
+type actionView struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	URL   string `json:"url"`
+}
+
 type cardsOut struct {
-	Items []cardView `json:"items"`
+	Cards   []cardView   `json:"cards"`
+	Actions []actionView `json:"actions"`
 }
 
 // cards are what other parts show about the follower, each by its own permission.
@@ -185,16 +193,22 @@ func (c console) cards(ctx context.Context, in *idIn) (*cardsOut, error) {
 		return nil, err
 	}
 	object := access.Object{Unit: one.Unit, Account: one.Account}
-	out := &cardsOut{Items: []cardView{}}
+	out := &cardsOut{Cards: []cardView{}, Actions: []actionView{}}
+	ref := part.Ref{Kind: "follower", ID: one.Follower}
 	for _, card := range c.Lists.CardsOn("follower") {
 		if !access.From(ctx).Can(card.Permission, object) {
 			continue
 		}
-		lines, err := card.Load(ctx, part.Ref{Kind: "follower", ID: one.Follower})
+		lines, err := card.Load(ctx, ref)
 		if err != nil {
 			return nil, errs.Wrap(err, "card %s", card.Name)
 		}
-		out.Items = append(out.Items, cardView{card.Name, card.Title, lines})
+		out.Cards = append(out.Cards, cardView{card.Name, card.Title, lines})
+	}
+	for _, a := range c.Lists.ActionsOn("follower") {
+		if access.From(ctx).Can(a.Permission, object) {
+			out.Actions = append(out.Actions, actionView{a.Name, a.Title, a.URL(ref)})
+		}
 	}
 	return out, nil
 }

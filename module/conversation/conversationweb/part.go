@@ -50,6 +50,7 @@ type Deps struct {
 	Windows       Windows
 	Accounts      Accounts
 	Lists         *part.Lists
+	Words         func(key string) string // what a message key says; "" says ""
 	Civil, Wall   clock.Clock
 }
 

@@ -83,7 +83,7 @@ func eventLine(m *wechat.Message) (conversation.Line, bool) {
 	switch m.Event {
 	case "subscribe", "unsubscribe", "SCAN", "CLICK", "VIEW":
 		return conversation.Line{
-			Author: conversation.System, Kind: "event", Detail: conversation.Detail{Event: m.Event, Key: m.EventKey},
+			Author: conversation.System, Kind: "event", Text: m.Event, Detail: conversation.Detail{Event: m.Event, Key: m.EventKey},
 		}, true
 	}
 	return conversation.Line{}, false

@@ -5,12 +5,14 @@ import (
 	"time"
 
 	"weizheng/module/conversation"
+	"weizheng/platform/access"
 	"weizheng/platform/clock"
 )
 
 type personView struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
+	Me   bool   `json:"me,omitempty" doc:"the person who asks"`
 }
 
 type lastView struct {
@@ -58,6 +60,7 @@ func (c console) views(ctx context.Context, list []conversation.Conversation) ([
 	if err != nil {
 		return nil, err
 	}
+	me := access.From(ctx).ID
 	out := make([]conversationView, 0, len(list))
 	for _, one := range list {
 		account, err := c.Accounts.Name(ctx, one.Account)
@@ -66,12 +69,12 @@ func (c console) views(ctx context.Context, list []conversation.Conversation) ([
 		}
 		v := conversationView{
 			ID: one.ID, AccountID: one.Account, AccountName: account,
-			Follower: personView{one.Follower, names[one.Follower]},
+			Follower: personView{ID: one.Follower, Name: names[one.Follower]},
 			Last:     lastView{one.LastText, one.LastKind, one.LastFrom, millis(one.LastAt)},
 			Starred:  one.Starred, State: one.State, Version: one.Version, WaitingSinceAt: millis(one.WaitingSince),
 		}
 		if one.ClaimedBy != 0 && c.Wall.Now().Before(one.ClaimedUntil) {
-			v.ClaimedBy, v.ClaimedUntilAt = &personView{one.ClaimedBy, people[one.ClaimedBy]}, millis(one.ClaimedUntil)
+			v.ClaimedBy, v.ClaimedUntilAt = &personView{one.ClaimedBy, people[one.ClaimedBy], one.ClaimedBy == me}, millis(one.ClaimedUntil)
 		}
 		out = append(out, v)
 	}
@@ -89,14 +92,14 @@ func (c console) view(ctx context.Context, one conversation.Conversation) (*conv
 type lineView struct {
 	ID      int64                  `json:"id"`
 	From    conversation.Author    `json:"from"`
-	Staff   *personView            `json:"staff"`
+	By      *personView            `json:"by"`
 	Kind    string                 `json:"kind"`
 	Text    string                 `json:"text"`
 	Hidden  bool                   `json:"hidden" doc:"numbers in the text are references to encrypted values"`
 	Detail  conversation.Detail    `json:"detail"`
 	At      int64                  `json:"at"`
 	State   conversation.LineState `json:"state"`
-	Problem string                 `json:"problem" doc:"message key of a refusal"`
+	Problem string                 `json:"problem" doc:"why it did not arrive, in words"`
 }
 
 func (c console) lines(ctx context.Context, list []conversation.Line) ([]lineView, error) {
@@ -110,14 +113,15 @@ func (c console) lines(ctx context.Context, list []conversation.Line) ([]lineVie
 	if err != nil {
 		return nil, err
 	}
+	me := access.From(ctx).ID
 	out := make([]lineView, 0, len(list))
 	for _, l := range list {
 		v := lineView{
 			ID: l.ID, From: l.Author, Kind: l.Kind, Text: l.Text, Hidden: l.Hidden, Detail: l.Detail, At: millis(l.At),
-			State: l.State, Problem: l.Problem,
+			State: l.State, Problem: c.Words(l.Problem),
 		}
 		if l.StaffID != 0 {
-			v.Staff = &personView{l.StaffID, people[l.StaffID]}
+			v.By = &personView{l.StaffID, people[l.StaffID], l.StaffID == me}
 		}
 		out = append(out, v)
 	}

@@ -37,8 +37,10 @@ create table conversation_line (
     state            text   not null, -- '' | sending | sent | refused | uncertain
     problem          text   not null, -- message key of a refusal
     idem             text,            -- the sender's key
+    waited           bigint not null, -- ms that the follower had waited for this answer; 0: nobody waited; -1: a rule only promised one
     created_at       bigint not null  -- wall ms
 );
 create index conversation_line_of on conversation_line (conversation_id, id);
 create unique index conversation_line_idem on conversation_line (conversation_id, idem) where idem is not null;
 create index conversation_line_outbound on conversation_line (outbound_id) where outbound_id > 0;
+create index conversation_line_at on conversation_line (at);
