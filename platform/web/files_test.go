@@ -49,6 +49,9 @@ func TestFiles(t *testing.T) {
 	if w := b.do("GET", "/console/assets/", ""); bytes.Contains(w.Body.Bytes(), []byte("index-BxYz12Ab")) {
 		t.Error("a folder is listed")
 	}
+	if w := b.do("GET", "/console", ""); w.Code != 307 && w.Code != 301 || w.Header().Get("Location") != "/console/" {
+		t.Errorf("without the slash: %d %s", w.Code, w.Header().Get("Location"))
+	}
 	first := b.do("GET", "/console/", "")
 	if w := b.do("GET", "/console/", "", "If-None-Match", first.Header().Get("ETag")); w.Code != 304 {
 		t.Errorf("unchanged: %d", w.Code)

@@ -22,6 +22,17 @@ func DefaultSources() Sources {
 	}
 }
 
+// withDefaults takes the default for each list that is nil; an empty list is none.
+func (s Sources) withDefaults() Sources {
+	if s.Scripts == nil {
+		s.Scripts = DefaultSources().Scripts
+	}
+	if s.Images == nil {
+		s.Images = DefaultSources().Images
+	}
+	return s
+}
+
 // policy returns the content security policy of a face. No inline script runs anywhere but with the page's nonce.
 // Styles: articles written in editors carry style attributes, which the sanitiser has already limited; style elements
 // come from our own files only. Browsers that know style-src-elem and -attr ignore style-src.

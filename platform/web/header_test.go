@@ -18,7 +18,7 @@ func TestHeaders(t *testing.T) {
 	}{
 		{"console", "/console/api/tickets/40", "http://x", nil, map[string]string{"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
 			"Cache-Control": "no-store", "Content-Security-Policy": "frame-ancestors 'none'", "X-Request-Id": ""}, map[string]string{"Strict-Transport-Security": "max"}},
-		{"citizen", "/c/zw/page", "http://x", nil, map[string]string{"Content-Security-Policy": "frame-ancestors 'none'", "Cache-Control": "no-store", "Referrer-Policy": "strict-origin"},
+		{"citizen", "/c/zw/page", "http://x", nil, map[string]string{"Content-Security-Policy": "frame-ancestors 'none'", "Cache-Control": "no-store", "Referrer-Policy": "strict-origin", "X-Content-Type-Options": "nosniff"},
 			map[string]string{"Content-Security-Policy": "script-src 'self' 'unsafe-inline'"}},
 		{"citizen in the demo's phone", "/c/zw/page", "http://x", []string{"http://127.0.0.1:8090"}, map[string]string{"Content-Security-Policy": "frame-ancestors http://127.0.0.1:8090"},
 			map[string]string{"X-Frame-Options": "DENY"}},
@@ -28,7 +28,7 @@ func TestHeaders(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.label, func(t *testing.T) {
 			t.Parallel()
-			h := open(t, routes, func(c *Config) { c.PublicURL = row.url; c.Sources = DefaultSources(); c.Sources.Frames = row.frames })
+			h := open(t, routes, func(c *Config) { c.PublicURL = row.url; c.Sources.Frames = row.frames })
 			w := h.browser(t).do("GET", row.path, "")
 			for name, part := range row.has {
 				if got := w.Header().Get(name); got == "" || !strings.Contains(got, part) {

@@ -36,7 +36,7 @@ func (s *Server) own() []Route {
 
 // healthz says that the process lives; it looks at nothing, so that a slow database does not get it killed.
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
-	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+	WriteJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 
 type readiness struct {
@@ -59,7 +59,7 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 	if report.Status != "ok" {
 		status = http.StatusServiceUnavailable
 	}
-	writeJSON(w, status, report)
+	WriteJSON(w, status, report)
 }
 
 func (s *Server) runChecks(ctx context.Context) map[string]string {
@@ -94,7 +94,8 @@ func (s *Server) scrape(w http.ResponseWriter, r *http.Request) {
 	s.config.Metrics.Handler().ServeHTTP(w, r)
 }
 
-func writeJSON(w http.ResponseWriter, status int, v any) {
+// WriteJSON answers with v; raw handlers that speak JSON end with it.
+func WriteJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(v) // the client is gone if this fails

@@ -41,10 +41,10 @@ type Config struct {
 	Topics func(actor access.Actor, topic string) bool // who may listen to what; nil: nobody
 	Checks []Check                                     // what /readyz looks at
 
-	PublicURL      string         // "https://…" turns on Secure cookies and HSTS
-	Origins        []string       // further origins that may send changing requests ("http://host:port"), for the demo
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
-	Sources        Sources
+	PublicURL      string              // "https://…" turns on Secure cookies and HSTS
+	Origins        []string            // further origins that may send changing requests ("http://host:port"), for the demo
+	TrustedProxies []netip.Prefix      // whose X-Forwarded-For is believed
+	Sources        Sources             // nil lists are those of DefaultSources
 	Limits         map[Limit]Allowance // rows replace those of DefaultLimits
 	MaxInFlight    int                 // requests at once, and callbacks beside them; default 1024
 	Version        string
@@ -95,7 +95,7 @@ func New(c Config) (*Server, error) {
 		return nil, errors.New("web: TLS needs both a certificate and a key")
 	}
 	s := &Server{config: c, mux: http.NewServeMux(), auth: c.Auth, sessions: c.Sessions, texts: c.Texts, log: c.Log,
-		wall: c.Wall, denied: c.Denied, signIn: c.SignIn, sources: c.Sources, metrics: newServerMetrics(c.Metrics, c.Sessions, c.Hub),
+		wall: c.Wall, denied: c.Denied, signIn: c.SignIn, sources: c.Sources.withDefaults(), metrics: newServerMetrics(c.Metrics, c.Sessions, c.Hub),
 		tls:       strings.HasPrefix(c.PublicURL, "https://") || c.TLSCert != "",
 		byPattern: map[string]*Route{},
 	}

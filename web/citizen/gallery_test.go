@@ -27,7 +27,7 @@ func gallery(t *testing.T) http.Handler {
 	}
 	pages, err := web.NewPages(web.PagesConfig{Layouts: citizen.Templates(), Funcs: citizen.Funcs(), Style: built.Style, Script: built.Script,
 		Site: func(context.Context, string) (web.Site, error) {
-			return web.Site{Slug: "zw", Name: "青云政务", Owner: "青云市政务服务数据管理局", Phone: "12345",
+			return web.Site{Slug: "zw", Name: "青云政务", Accent: "#07727c", Owner: "青云市政务服务数据管理局", Phone: "12345",
 				ComplainURL: "/c/zw/complain", PersonURL: "/c/zw/person"}, nil
 		}})
 	if err != nil {
@@ -156,7 +156,7 @@ func TestEveryPageIsWholeAndReachable(t *testing.T) {
 			if want := map[bool]int{true: 404, false: 200}[name == "error"]; w.Code != want {
 				t.Errorf("%s: %d\n%s", name, w.Code, body)
 			}
-			for _, part := range []string{`<a class="wz-skip" href="#main">`, `<main id="main"`, "<h1>", `lang="zh-CN"`, "负责", "我要投诉", "</html>"} {
+			for _, part := range []string{`<a class="wz-skip" href="#main">`, `<main id="main"`, "<h1>", `lang="zh-CN"`, `style="--accent:#07727c"`, "负责", "我要投诉", "</html>"} {
 				if !strings.Contains(body, part) {
 					t.Errorf("%s lacks %s", name, part)
 				}
