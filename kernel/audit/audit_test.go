@@ -128,8 +128,8 @@ func TestRecordSealVerify(t *testing.T) {
 // TestTampering plays the clerk with a database console: each deed is found and the row named.
 func TestTampering(t *testing.T) {
 	t.Parallel()
-	const copied = `insert into audit_entry (uid, at, actor_kind, actor_id, session, request, verb, object, object_id, unit,
-		account_id, outcome, detail, key_id, mac, batch) select %s, at, actor_kind, actor_id, session, request, verb, object,
+	const copied = `insert into audit_entry (uid, at, actor_kind, actor_id, session, request, address, verb, object, object_id, unit,
+		account_id, outcome, detail, key_id, mac, batch) select %s, at, actor_kind, actor_id, session, request, address, verb, object,
 		object_id, unit, account_id, outcome, detail, key_id, mac, %s from audit_entry where id = 2`
 	for _, c := range []struct {
 		label string
@@ -320,7 +320,7 @@ func TestListWithinReach(t *testing.T) {
 			{"verb and object", access.Reach{All: true}, Filter{Verb: "edit", Object: "menu", ObjectID: 1}, []int64{1}},
 			{"refusals", access.Reach{All: true}, Filter{Outcome: Denied}, []int64{5}},
 			{"before", access.Reach{All: true}, Filter{Before: 3}, []int64{2, 1}},
-			{"of a person", access.Reach{All: true}, Filter{ActorKind: "staff", ActorID: 5, Account: 3}, []int64{2}},
+			{"of a person", access.Reach{All: true}, Filter{ActorKind: "staff", ActorIDs: []int64{4, 5}, Account: 3}, []int64{2}},
 			{"of nobody", access.Reach{All: true}, Filter{ActorKind: "citizen"}, nil},
 			{"after now", access.Reach{All: true}, Filter{From: clock.Millis(s.wall.Now()) + 1000}, nil},
 			{"until now", access.Reach{All: true}, Filter{Until: clock.Millis(s.wall.Now()) + 1000, Limit: 2}, []int64{5, 4}},

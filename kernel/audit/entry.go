@@ -13,6 +13,7 @@ import (
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/platform/log"
+	"weizheng/platform/web"
 )
 
 // Outcomes of a deed.
@@ -41,6 +42,7 @@ type Row struct {
 	ActorID   int64
 	Session   string
 	Request   string
+	Address   string // the client's; of staff, keys and failed logins only
 	Verb      string
 	Object    string
 	ObjectID  int64
@@ -99,10 +101,20 @@ func (s *Service) row(ctx context.Context, e Entry) (Row, error) {
 	}
 	who := access.From(ctx)
 	r := Row{At: clock.Millis(s.wall.Now()), ActorKind: who.Kind.String(), ActorID: who.ID, Session: who.Session,
-		Request: log.Request(ctx), Verb: e.Verb, Object: e.Object, ObjectID: e.ID, Unit: e.Unit, Account: e.Account,
+		Request: log.Request(ctx), Address: address(ctx, who, e), Verb: e.Verb, Object: e.Object, ObjectID: e.ID, Unit: e.Unit, Account: e.Account,
 		Outcome: e.Outcome, Detail: string(detail), uid: crypt.RandomCode(16)}
 	r.keyID, r.mac = s.sign(entryPurpose, r.bytes())
 	return r, nil
+}
+
+// address is where a deed came from. A citizen's address is personal and is not kept; nobody's is, but for a failed proof
+// of identity.
+func address(ctx context.Context, who access.Actor, e Entry) string {
+	known := who.Kind == access.Staff || who.Kind == access.Key
+	if ip := web.ClientIP(ctx); ip.IsValid() && (known || who.Kind == access.Anonymous && e.Outcome == Failed) {
+		return ip.String()
+	}
+	return ""
 }
 
 // bytes is what a row's MAC covers: every column that means something, each with its length, so that nothing can be
@@ -110,7 +122,7 @@ func (s *Service) row(ctx context.Context, e Entry) (Row, error) {
 func (r Row) bytes() []byte {
 	var b strings.Builder
 	for _, f := range []string{r.uid, strconv.FormatInt(r.At, 10), r.ActorKind, strconv.FormatInt(r.ActorID, 10), r.Session,
-		r.Request, r.Verb, r.Object, strconv.FormatInt(r.ObjectID, 10), r.Unit, strconv.FormatInt(r.Account, 10),
+		r.Request, r.Address, r.Verb, r.Object, strconv.FormatInt(r.ObjectID, 10), r.Unit, strconv.FormatInt(r.Account, 10),
 		r.Outcome, r.Detail} {
 		b.WriteString(strconv.Itoa(len(f)))
 		b.WriteByte(':')

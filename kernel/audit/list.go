@@ -15,7 +15,7 @@ type Filter struct {
 	From      int64 // ms, inclusive
 	Until     int64 // ms, exclusive
 	ActorKind string
-	ActorID   int64
+	ActorIDs  []int64 // with ActorKind; at most some hundreds
 	Verb      string
 	Object    string
 	ObjectID  int64
@@ -29,6 +29,13 @@ type Filter struct {
 type Page struct {
 	Rows []Row
 	Next int64
+}
+
+// Tail tells how many rows wait for their seal, and since when the oldest does (ms); more than a few seconds mean that no
+// replica seals.
+func (s *Service) Tail(ctx context.Context) (rows, oldest int64, err error) {
+	err = s.db.QueryRow(ctx, "select count(*), coalesce(min(at), 0) from audit_entry where batch is null").Scan(&rows, &oldest)
+	return rows, oldest, errs.Wrap(err, "look at the unsealed audit rows")
 }
 
 // List returns the rows inside the reach that fit the filter, by id from the newest.
@@ -54,6 +61,9 @@ func (s *Service) List(ctx context.Context, reach access.Reach, f Filter) (Page,
 func (f Filter) where(reach access.Reach) *where {
 	w := &where{}
 	w.reach(reach)
+	if len(f.ActorIDs) > 0 {
+		w.in("actor_id", f.ActorIDs)
+	}
 	for _, c := range []struct {
 		set  bool
 		term string
@@ -63,7 +73,6 @@ func (f Filter) where(reach access.Reach) *where {
 		{f.From > 0, "at >= ?", f.From},
 		{f.Until > 0, "at < ?", f.Until},
 		{f.ActorKind != "", "actor_kind = ?", f.ActorKind},
-		{f.ActorID != 0, "actor_id = ?", f.ActorID},
 		{f.Verb != "", "verb = ?", f.Verb},
 		{f.Object != "", "object = ?", f.Object},
 		{f.ObjectID != 0, "object_id = ?", f.ObjectID},

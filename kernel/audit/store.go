@@ -9,19 +9,20 @@ import (
 	"weizheng/platform/db"
 )
 
-const entryColumns = "id, uid, at, actor_kind, actor_id, session, request, verb, object, object_id, unit, account_id, outcome, detail, key_id, mac, coalesce(batch, 0)"
+const entryColumns = "id, uid, at, actor_kind, actor_id, session, request, address, verb, object, object_id, unit, account_id, outcome, detail, key_id, mac, coalesce(batch, 0)"
 
 func scanEntry(scan db.Scan) (Row, error) {
 	var r Row
-	err := scan(&r.ID, &r.uid, &r.At, &r.ActorKind, &r.ActorID, &r.Session, &r.Request, &r.Verb, &r.Object, &r.ObjectID,
+	err := scan(&r.ID, &r.uid, &r.At, &r.ActorKind, &r.ActorID, &r.Session, &r.Request, &r.Address, &r.Verb, &r.Object, &r.ObjectID,
 		&r.Unit, &r.Account, &r.Outcome, &r.Detail, &r.keyID, &r.mac, &r.Batch)
 	return r, err
 }
 
 func insertRow(ctx context.Context, tx *db.Tx, r Row) error {
-	_, err := tx.Exec(ctx, `insert into audit_entry (uid, at, actor_kind, actor_id, session, request, verb, object, object_id,
-		unit, account_id, outcome, detail, key_id, mac) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15)`,
-		r.uid, r.At, r.ActorKind, r.ActorID, r.Session, r.Request, r.Verb, r.Object, r.ObjectID, r.Unit, r.Account,
+	_, err := tx.Exec(ctx, `insert into audit_entry (uid, at, actor_kind, actor_id, session, request, address, verb, object,
+		object_id, unit, account_id, outcome, detail, key_id, mac)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
+		r.uid, r.At, r.ActorKind, r.ActorID, r.Session, r.Request, r.Address, r.Verb, r.Object, r.ObjectID, r.Unit, r.Account,
 		r.Outcome, r.Detail, r.keyID, r.mac)
 	return err
 }
@@ -81,6 +82,16 @@ type where struct {
 func (w *where) add(term string, arg any) {
 	w.args = append(w.args, arg)
 	w.terms = append(w.terms, strings.ReplaceAll(term, "?", "$"+strconv.Itoa(len(w.args))))
+}
+
+// in appends that a column is one of the ids; none of them is nothing at all.
+func (w *where) in(column string, ids []int64) {
+	marks := make([]string, len(ids))
+	for i, id := range ids {
+		w.args = append(w.args, id)
+		marks[i] = "$" + strconv.Itoa(len(w.args))
+	}
+	w.terms = append(w.terms, column+" in ("+strings.Join(marks, ",")+")")
 }
 
 func (w *where) reach(r access.Reach) {

@@ -16,19 +16,21 @@ func (s *Service) Invited(ctx context.Context, token string) (Staff, error) {
 }
 
 // Activate sets the password of whom the link is for. The link dies with it, and so do all their sessions; a second
-// factor that is set stays.
-func (s *Service) Activate(ctx context.Context, token, password string) (Staff, error) {
+// factor that is set stays. Where the installation asks for one and there is none, Factor is a new one whose code the
+// first login asks for, which makes it valid; else it is empty.
+func (s *Service) Activate(ctx context.Context, token, password string) (Staff, Factor, error) {
 	p, err := s.Invited(ctx, token)
 	if err != nil {
-		return Staff{}, err
+		return Staff{}, Factor{}, err
 	}
 	if err := CheckPassword(password, p.Login, s.number(ctx, SettingPasswordSize)); err != nil {
-		return Staff{}, err
+		return Staff{}, Factor{}, err
 	}
 	phc, err := s.hash(ctx, password)
 	if err != nil {
-		return Staff{}, err
+		return Staff{}, Factor{}, err
 	}
+	var factor Factor
 	ctx = access.With(ctx, access.Actor{Kind: access.Staff, ID: p.ID, Name: p.Name, Unit: p.Unit})
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := db.ExpectOne(tx.Exec(ctx, "delete from staff_link where hash = $1", linkHash(token))); err != nil {
@@ -38,12 +40,20 @@ func (s *Service) Activate(ctx context.Context, token, password string) (Staff, 
 		if err != nil {
 			return err
 		}
+		factor = Factor{}
+		if !fresh.SecondFactor && s.Settings.Bool(ctx, SettingSecondFactor, everywhere) {
+			if factor, err = s.drawFactor(&fresh); err != nil {
+				return err
+			}
+			fresh.totpDue = true
+		}
 		return s.setPassword(ctx, tx, fresh, phc, "activate", "")
 	})
 	if err != nil {
-		return Staff{}, errs.Wrap(err, "activate")
+		return Staff{}, Factor{}, errs.Wrap(err, "activate")
 	}
-	return s.Staff(ctx, p.ID)
+	p, err = s.Staff(ctx, p.ID)
+	return p, factor, err
 }
 
 // setPassword writes a password's hash with all that follows from it; sessions but the one with id except end.

@@ -10,23 +10,22 @@ import (
 )
 
 // Disable ends a person's access at once: sessions, links and rights. The account stays, for what it did.
-func (s *Service) Disable(ctx context.Context, id, version int64) error {
-	return s.turn(ctx, id, version, true)
+func (s *Service) Disable(ctx context.Context, id int64) error {
+	return s.turn(ctx, id, true)
 }
 
 // Enable gives a disabled person their access back, with the grants they still have.
-func (s *Service) Enable(ctx context.Context, id, version int64) error {
-	return s.turn(ctx, id, version, false)
+func (s *Service) Enable(ctx context.Context, id int64) error {
+	return s.turn(ctx, id, false)
 }
 
-func (s *Service) turn(ctx context.Context, id, version int64, off bool) error {
+func (s *Service) turn(ctx context.Context, id int64, off bool) error {
 	verb := map[bool]string{true: "disable", false: "enable"}[off]
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		p, theirs, err := s.manage(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		p.Version = version
 		if off {
 			return s.disable(ctx, tx, p, theirs)
 		}

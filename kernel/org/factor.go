@@ -41,17 +41,23 @@ func (s *Service) BeginFactor(ctx context.Context) (Factor, error) {
 		if err != nil {
 			return err
 		}
-		k, err := totp.Generate(totp.GenerateOpts{Issuer: "weizheng", AccountName: p.Login, Period: uint(stepLength / time.Second)})
-		if err != nil {
-			return errs.Wrap(err, "draw a second factor")
-		}
-		out = Factor{Secret: k.Secret(), URI: k.URL()}
-		if p.totpNext, err = s.Ring.SealText(k.Secret(), totpAAD(p.ID)); err != nil {
+		if out, err = s.drawFactor(&p); err != nil {
 			return err
 		}
 		return s.saveStaff(ctx, tx, p)
 	})
 	return out, errs.Wrap(err, "begin a second factor")
+}
+
+// drawFactor gives p a new secret to be proven.
+func (s *Service) drawFactor(p *Staff) (Factor, error) {
+	k, err := totp.Generate(totp.GenerateOpts{Issuer: "为政", AccountName: p.Login, Period: uint(stepLength / time.Second)})
+	if err != nil {
+		return Factor{}, errs.Wrap(err, "draw a second factor")
+	}
+	p.totpDue = false
+	p.totpNext, err = s.Ring.SealText(k.Secret(), totpAAD(p.ID))
+	return Factor{Secret: k.Secret(), URI: k.URL()}, err
 }
 
 // ConfirmFactor makes the begun factor the valid one. password is asked for again when it replaces another factor, so
@@ -84,7 +90,7 @@ func (s *Service) ConfirmFactor(ctx context.Context, code, password string) erro
 		if now.totpNext != p.totpNext {
 			return errs.New(errs.Conflict, "db.stale")
 		}
-		now.totpSealed, now.totpNext, now.totpStep = p.totpNext, "", step
+		now.totpSealed, now.totpNext, now.totpDue, now.totpStep = p.totpNext, "", false, step
 		if err := s.saveStaff(ctx, tx, now); err != nil {
 			return err
 		}
@@ -113,9 +119,16 @@ func (s *Service) provePassword(ctx context.Context, p Staff, password string) e
 	return s.uncharge(ctx, list)
 }
 
+// needsCode reports whether a login takes a code: of the factor that is set, or of the one given with the activation.
+func (p Staff) needsCode() bool { return p.SecondFactor || p.totpDue }
+
 // judgeCode returns the step of a right code that is younger than the last one used.
 func (s *Service) judgeCode(p Staff, code string) (int64, error) {
-	step, err := s.stepOf(p.ID, p.totpSealed, code)
+	sealed := p.totpSealed
+	if !p.SecondFactor {
+		sealed = p.totpNext
+	}
+	step, err := s.stepOf(p.ID, sealed, code)
 	if err != nil {
 		return 0, err
 	}
@@ -147,8 +160,12 @@ func (s *Service) stepOf(id int64, sealed, code string) (int64, error) {
 }
 
 // useStep spends a code: of two requests with the same one, on any replicas, the second is refused.
+// A factor proven for the first time becomes the valid one.
 func useStep(ctx context.Context, tx *db.Tx, staff, step int64) error {
-	n, err := tx.Exec(ctx, "update staff set totp_step = $2 where id = $1 and totp_step < $2", staff, step)
+	n, err := tx.Exec(ctx, `update staff set totp_step = $2,
+		totp_sealed = case when totp_due then totp_next else totp_sealed end,
+		totp_next = case when totp_due then '' else totp_next end, totp_due = false
+		where id = $1 and totp_step < $2`, staff, step)
 	if err == nil && n == 0 {
 		return errCode
 	}

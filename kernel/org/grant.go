@@ -88,9 +88,14 @@ func administers(grants []Grant) (Duty, bool) {
 	return "", false
 }
 
-func scanGrant(scan db.Scan) (Grant, error) {
-	var g Grant
-	r, err := roleScan(scan, &g.ID, &g.UnitID, &g.Unit, &g.UnitName, &g.Account, &g.UntilAt, &g.CreatedAt, &g.CreatedBy)
+type heldGrant struct {
+	Grant
+	staff int64
+}
+
+func scanGrant(scan db.Scan) (heldGrant, error) {
+	var g heldGrant
+	r, err := roleScan(scan, &g.staff, &g.ID, &g.UnitID, &g.Unit, &g.UnitName, &g.Account, &g.UntilAt, &g.CreatedAt, &g.CreatedBy)
 	g.Role = r
 	return g, err
 }
@@ -101,10 +106,35 @@ func (s *Service) Grants(ctx context.Context, staff int64) ([]Grant, error) {
 }
 
 func grantsOf(ctx context.Context, q db.Queryer, staff int64) ([]Grant, error) {
-	list, err := db.All(ctx, q, scanGrant, `select g.id, g.unit_id, u.path, u.name, g.account_id, g.until_at, g.created_at,
-		g.created_by, `+roleColumns+` from staff_grant g join unit u on u.id = g.unit_id join role r on r.key = g.role
-		where g.staff_id = $1 order by g.id`, staff)
-	return list, errs.Wrap(err, "load grants of staff %d", staff)
+	all, err := grantsOfAll(ctx, q, []int64{staff})
+	return all[staff], errs.Wrap(err, "load grants of staff %d", staff)
+}
+
+// GrantsOf returns what each of the people holds, for a page of a list.
+func (s *Service) GrantsOf(ctx context.Context, staff []Staff) (map[int64][]Grant, error) {
+	ids := make([]int64, len(staff))
+	for i, p := range staff {
+		ids[i] = p.ID
+	}
+	all, err := grantsOfAll(ctx, s.DB, ids)
+	return all, errs.Wrap(err, "load grants of %d people", len(ids))
+}
+
+func grantsOfAll(ctx context.Context, q db.Queryer, staff []int64) (map[int64][]Grant, error) {
+	out := map[int64][]Grant{}
+	for part := range slices.Chunk(staff, namesStep) {
+		marks, args := placeholders(part)
+		list, err := db.All(ctx, q, scanGrant, `select g.staff_id, g.id, g.unit_id, u.path, u.name, g.account_id, g.until_at,
+			g.created_at, g.created_by, `+roleColumns+` from staff_grant g join unit u on u.id = g.unit_id
+			join role r on r.key = g.role where g.staff_id in (`+marks+`) order by g.id`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range list {
+			out[g.staff] = append(out[g.staff], g.Grant)
+		}
+	}
+	return out, nil
 }
 
 // reachOf is a unit's path as a grant's reach: the root, the only path with one id, reaches everywhere.

@@ -31,7 +31,7 @@ func (s *Service) Holds(ctx context.Context, staff int64) ([]Held, error) {
 
 // Handover gives everything a person holds to another one and disables the account, all or nothing. Rights do not pass
 // on: they are given by who may give them.
-func (s *Service) Handover(ctx context.Context, from, to, version int64) error {
+func (s *Service) Handover(ctx context.Context, from, to int64) error {
 	if from == to {
 		return errs.InvalidFields([]errs.Field{{Field: "to", Key: "org.handover_self"}})
 	}
@@ -57,7 +57,6 @@ func (s *Service) Handover(ctx context.Context, from, to, version int64) error {
 			Detail: map[string]any{"to": to}}); err != nil {
 			return err
 		}
-		p.Version = version
 		return s.disable(ctx, tx, p, theirs)
 	})
 	return errs.Wrap(err, "hand over from staff %d to %d", from, to)

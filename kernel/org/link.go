@@ -20,6 +20,8 @@ type Invitation struct {
 	Name      string
 	Token     string
 	ExpiresAt int64 // ms
+
+	FactorKept bool // a second factor is set and stays
 }
 
 // Path is the address of the invitation's page below the public URL.

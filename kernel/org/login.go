@@ -58,7 +58,7 @@ func (s *Service) Login(ctx context.Context, in LoginIn) (LoginOut, error) {
 			return LoginOut{}, err
 		}
 	}
-	if p.SecondFactor && in.Code == "" {
+	if p.needsCode() && in.Code == "" {
 		return LoginOut{Staff: p, NeedCode: true}, s.uncharge(ctx, list)
 	}
 	return s.enter(ctx, p, in.Code, fresh, list)
@@ -77,7 +77,7 @@ func (s *Service) LoginCode(ctx context.Context, staff int64, code, address stri
 	if err := s.reserve(ctx, list); err != nil {
 		return LoginOut{}, err
 	}
-	if p.State(s.now()) != Active || !p.SecondFactor {
+	if p.State(s.now()) != Active || !p.needsCode() {
 		return LoginOut{}, errWrong
 	}
 	return s.enter(ctx, p, code, "", list)
@@ -86,7 +86,7 @@ func (s *Service) LoginCode(ctx context.Context, staff int64, code, address stri
 // enter judges the code, if the person has a second factor, and records the login. fresh replaces the password's hash.
 func (s *Service) enter(ctx context.Context, p Staff, code, fresh string, list []counter) (LoginOut, error) {
 	var step int64
-	if p.SecondFactor {
+	if p.needsCode() {
 		var err error
 		if step, err = s.judgeCode(p, code); err != nil {
 			s.failed(ctx, p, "code")
@@ -95,8 +95,11 @@ func (s *Service) enter(ctx context.Context, p Staff, code, fresh string, list [
 	}
 	ctx = access.With(ctx, access.Actor{Kind: access.Staff, ID: p.ID, Name: p.Name, Unit: p.Unit})
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		if p.SecondFactor {
+		if p.needsCode() {
 			if err := useStep(ctx, tx, p.ID, step); err != nil {
+				return err
+			}
+			if err := s.touched(tx, p.ID); err != nil {
 				return err
 			}
 		}

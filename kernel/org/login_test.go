@@ -82,7 +82,7 @@ func TestUnknownLoginsLookAlike(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h house) {
 		p := h.person(t, "gone", h.bureau)
-		if err := h.Disable(t.Context(), p.ID, p.Version); err != nil {
+		if err := h.Disable(t.Context(), p.ID); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := h.CreateStaff(t.Context(), StaffIn{Login: "fresh", Name: "新", UnitID: h.bureau.ID}); err != nil {
@@ -165,15 +165,16 @@ func TestReplicasCountTogether(t *testing.T) {
 func TestSecondFactor(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h house) {
-		h.values[SettingSecondFactor] = 1
 		p := h.person(t, "wang", h.bureau, "editor")
+		h.values[SettingSecondFactor] = 1
+		h.pass(t, time.Second)
 		ctx := h.as(t, p)
 		if access.From(ctx).Has("menu.edit") {
 			t.Error("rights without the second factor")
 		}
 		wantKey(t, "not begun", h.ConfirmFactor(ctx, "123456", ""), errs.Conflict, "org.factor_not_begun")
 		f, err := h.BeginFactor(ctx)
-		if err != nil || !strings.HasPrefix(f.URI, "otpauth://totp/weizheng:wang?") {
+		if err != nil || !strings.HasPrefix(f.URI, "otpauth://totp/%E4%B8%BA%E6%94%BF:wang?") {
 			t.Fatalf("%+v, %v", f, err)
 		}
 		wantField(t, "wrong code", h.ConfirmFactor(ctx, "000000x", ""), "code", "org.code_wrong")
@@ -214,6 +215,44 @@ func TestSecondFactor(t *testing.T) {
 		wantField(t, "replaced without the password", h.ConfirmFactor(h.as(t, p), h.code(t, g.Secret), "x"), "current", "org.password_wrong")
 		if err := h.ConfirmFactor(h.as(t, p), h.code(t, g.Secret), goodPassword); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+// TestFactorFromActivation: where the installation asks for a second factor, the first login proves the one that came
+// with the activation.
+func TestFactorFromActivation(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h house) {
+		h.values[SettingSecondFactor] = 1
+		p, link, err := h.CreateStaff(t.Context(), StaffIn{Login: "wang", Name: "王", UnitID: h.bureau.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, f, err := h.Activate(t.Context(), link.Token, goodPassword)
+		if err != nil || f.Secret == "" || p.SecondFactor {
+			t.Fatalf("%+v, %+v, %v", p, f, err)
+		}
+		if out, err := h.Login(t.Context(), LoginIn{Login: "wang", Password: goodPassword}); err != nil || !out.NeedCode {
+			t.Errorf("%+v, %v", out, err)
+		}
+		wantKey(t, "wrong code", h.login(t, "wang", goodPassword, "12345x"), errs.Unauthenticated, "org.code_wrong")
+		if err := h.login(t, "wang", goodPassword, h.code(t, f.Secret)); err != nil {
+			t.Fatal(err)
+		}
+		if p = h.again(t, p); !p.SecondFactor || p.totpDue || p.totpNext != "" {
+			t.Errorf("the proven factor is not the valid one: %+v", p)
+		}
+		again, err := h.Reset(t.Context(), p.ID, false)
+		if err != nil || !again.FactorKept {
+			t.Errorf("%+v, %v", again, err)
+		}
+		if _, f, err := h.Activate(t.Context(), again.Token, goodPassword); err != nil || f.Secret != "" {
+			t.Errorf("a kept factor was replaced: %+v, %v", f, err)
+		}
+		h.pass(t, 30*time.Second)
+		if err := h.login(t, "wang", goodPassword, h.code(t, f.Secret)); err != nil {
+			t.Errorf("with the kept factor: %v", err)
 		}
 	})
 }
@@ -281,19 +320,19 @@ func TestLinks(t *testing.T) {
 		if got, err := h.Invited(t.Context(), first.Token); err != nil || got.Login != "wang" {
 			t.Errorf("%+v, %v", got, err)
 		}
-		_, err = h.Activate(t.Context(), first.Token, "short")
+		_, _, err = h.Activate(t.Context(), first.Token, "short")
 		wantField(t, "weak", err, "password", "org.password_short")
-		second, err := h.Reset(t.Context(), p.ID, p.Version, false)
+		second, err := h.Reset(t.Context(), p.ID, false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = h.Activate(t.Context(), first.Token, goodPassword)
+		_, _, err = h.Activate(t.Context(), first.Token, goodPassword)
 		wantKey(t, "replaced", err, errs.NotFound, "org.link_dead")
 		h.pass(t, 73*time.Hour)
-		_, err = h.Activate(t.Context(), second.Token, goodPassword)
+		_, _, err = h.Activate(t.Context(), second.Token, goodPassword)
 		wantKey(t, "expired", err, errs.NotFound, "org.link_dead")
 		p = h.again(t, p)
-		third, err := h.Reset(t.Context(), p.ID, p.Version, false)
+		third, err := h.Reset(t.Context(), p.ID, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -301,7 +340,7 @@ func TestLinks(t *testing.T) {
 		var won atomic.Int64
 		for range 3 {
 			wait.Go(func() {
-				if _, err := h.Activate(t.Context(), third.Token, goodPassword); err == nil {
+				if _, _, err := h.Activate(t.Context(), third.Token, goodPassword); err == nil {
 					won.Add(1)
 				} else if !errs.Is(err, errs.NotFound) {
 					t.Error(err)

@@ -11,22 +11,20 @@ import (
 )
 
 // Reset makes the present password worthless, ends all sessions, and returns a link for a new one. With factor the second
-// factor goes too, for somebody who lost their phone; an administrator's can be taken away only by the house itself (the
-// command on the server), so that no administrator can become another one.
-func (s *Service) Reset(ctx context.Context, id, version int64, factor bool) (Invitation, error) {
+// factor goes too, for somebody who lost their phone; an administrator's stays, unless the house itself asks (the command
+// on the server), so that no administrator can become another one: the invitation says so.
+func (s *Service) Reset(ctx context.Context, id int64, factor bool) (Invitation, error) {
 	var link Invitation
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		p, theirs, err := s.manage(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		if _, admin := administers(theirs); admin && factor && access.From(ctx).Kind != access.System {
-			return errs.New(errs.Denied, "org.factor_of_administrator")
-		}
-		p.Version = version
+		_, admin := administers(theirs)
+		take := factor && (!admin || access.From(ctx).Kind == access.System)
 		p.password = ""
-		if factor {
-			p.totpSealed, p.totpNext = "", ""
+		if take {
+			p.totpSealed, p.totpNext, p.totpDue = "", "", false
 		}
 		if err := s.saveStaff(ctx, tx, p); err != nil {
 			return err
@@ -40,8 +38,9 @@ func (s *Service) Reset(ctx context.Context, id, version int64, factor bool) (In
 		if link, err = s.invite(ctx, tx, p); err != nil {
 			return err
 		}
+		link.FactorKept = p.totpSealed != ""
 		return s.Audit.Record(ctx, tx, audit.Entry{Verb: "reset", Object: "staff", ID: id, Unit: p.Unit,
-			Detail: map[string]any{"factor": factor}})
+			Detail: map[string]any{"factor": take}})
 	})
 	return link, errs.Wrap(err, "reset staff %d", id)
 }

@@ -92,7 +92,7 @@ func setup(t *testing.T, d *db.DB) house {
 	}
 	h.admins = map[Duty]Staff{}
 	for i, l := range links {
-		p, err := h.Activate(t.Context(), l.Token, goodPassword)
+		p, _, err := h.Activate(t.Context(), l.Token, goodPassword)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +128,7 @@ func (h house) person(t *testing.T, login string, u Unit, roles ...string) Staff
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p, err = h.Activate(t.Context(), link.Token, goodPassword); err != nil {
+	if p, _, err = h.Activate(t.Context(), link.Token, goodPassword); err != nil {
 		t.Fatal(err)
 	}
 	var list []GrantIn

@@ -34,6 +34,7 @@ type Staff struct {
 	phoneSealed, phoneIndex        string
 	password, totpSealed, totpNext string
 	totpStep                       int64
+	totpDue                        bool // totpNext was given with the activation and is to be proven at the login
 }
 
 // State is what a staff list filters by.

@@ -9,6 +9,7 @@ create table audit_entry (
     actor_id   {big} not null,
     session    text not null,
     request    text not null,
+    address    text not null,
     verb       text not null,
     object     text not null,
     object_id  {big} not null,

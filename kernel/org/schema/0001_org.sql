@@ -36,6 +36,7 @@ create table staff (
     must_change   {bool} not null,
     totp_sealed   text not null,
     totp_next     text not null,
+    totp_due      {bool} not null,
     totp_step     {big} not null,
     last_login_at {big} not null,
     created_at    {big} not null,
