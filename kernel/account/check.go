@@ -121,10 +121,21 @@ func (s *Service) LastCheck(ctx context.Context, id int64) (Report, error) {
 	return r, errs.Wrap(err, "load the self-check of account %d", id)
 }
 
-// DueChecks lists active accounts that were not checked since an instant of wall time.
-func (s *Service) DueChecks(ctx context.Context, since time.Time) ([]int64, error) {
+// When an account is due for a check by itself: what is right every six hours, what failed every ten minutes, and a new
+// one a minute after it was registered, when its address may have been typed into WeChat.
+const (
+	checkEvery  = 6 * time.Hour
+	checkFailed = 10 * time.Minute
+	checkNew    = time.Minute
+)
+
+// DueChecks lists active accounts that are due for a check by themselves.
+func (s *Service) DueChecks(ctx context.Context) ([]int64, error) {
+	now := s.Wall.Now()
+	before := func(d time.Duration) int64 { return clock.Millis(now.Add(-d)) }
 	list, err := db.All(ctx, s.DB, db.Value[int64], `select a.id from account a left join account_check c on c.account_id = a.id
-		where a.status = $1 and coalesce(c.at, 0) < $2 order by a.id`, string(Active), clock.Millis(since))
+		where a.status = $1 and ((c.at is null and a.created_at < $2) or c.at < $3 or (c.state = $4 and c.at < $5)) order by a.id`,
+		string(Active), before(checkNew), before(checkEvery), string(Fail), before(checkFailed))
 	return list, errs.Wrap(err, "list accounts to check")
 }
 

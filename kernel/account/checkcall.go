@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -21,15 +22,17 @@ func (s *Service) checkCalls(ctx context.Context, a Account, c credentials) []Fi
 	cfg := s.clientConfig(a, c, nil, watch)
 	cfg.Tokens = client.StableTokens(cfg, client.NewMemoryStore())
 	_, err := client.New(cfg).CallbackIPs(ctx)
-	list := judgeCall(err, a)
+	why, _ := watch.broken.Load().(string)
+	list := judgeCall(err, why, a)
 	if watch.seen.Load() {
 		list = append(list, judgeClock(time.Duration(watch.by.Load())*time.Millisecond))
 	}
 	return list
 }
 
-// judgeCall turns the outcome into findings on credentials, whitelist and token.
-func judgeCall(err error, a Account) []Finding {
+// judgeCall turns the outcome into findings on credentials, whitelist and token. why says in a word how the connection
+// broke, if it did.
+func judgeCall(err error, why string, a Account) []Finding {
 	if err == nil {
 		return []Finding{
 			finding("credentials", OK, "credentials_ok", "appid", a.AppID),
@@ -45,7 +48,7 @@ func judgeCall(err error, a Account) []Finding {
 	none := finding("token", Fail, "token_none")
 	switch {
 	case failed.Code == client.NoAnswer:
-		return []Finding{finding("network", Fail, "network", "address", a.Endpoints.API, "reason", failed.Msg), none}
+		return []Finding{finding("network", Fail, "network_"+cmp.Or(why, "answer"), "address", a.Endpoints.API), none}
 	case wechat.Code(failed.Code) == wechat.CodeIPNotAllowed:
 		return []Finding{finding("whitelist", Fail, "whitelist", append(params, "ip", failed.IP)...), none}
 	case failed.Action() == wechat.ActAwaitAdmin:

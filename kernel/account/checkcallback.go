@@ -3,12 +3,15 @@ package account
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"syscall"
 
 	"weizheng/wechat"
 )
@@ -32,7 +35,7 @@ func (s *Service) checkCallback(ctx context.Context, a Account, c credentials) [
 	status, body, err := s.fetch(ctx, u.String())
 	switch {
 	case err != nil:
-		return []Finding{finding("callback", Fail, "callback_away", "address", address, "reason", reasonOf(err))}
+		return []Finding{finding("callback", Fail, "callback_"+broken(err), "address", address)}
 	case status == http.StatusForbidden:
 		return []Finding{finding("callback", Fail, "callback_signature", "address", address)}
 	case status != http.StatusOK:
@@ -76,16 +79,19 @@ func (s *Service) fetch(ctx context.Context, address string) (status int, body s
 	return resp.StatusCode, string(b), err
 }
 
-// reasonOf is what a broken connection is shown as: the innermost words, which name no address or query.
-func reasonOf(err error) string {
-	if errors.Is(err, context.DeadlineExceeded) {
+// broken says in one word why there was no connection; the error itself may quote addresses and is not shown.
+func broken(err error) string {
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return "dns"
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "tls"
+	}
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 		return "timeout"
 	}
-	for {
-		inner := errors.Unwrap(err)
-		if inner == nil {
-			return err.Error()
-		}
-		err = inner
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return "refused"
 	}
+	return "away"
 }

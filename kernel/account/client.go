@@ -52,12 +52,13 @@ func (s *Service) clientConfig(a Account, c credentials, refusals map[string]Ref
 	return cfg
 }
 
-// skewed is a transport that notes how far WeChat's clock, by the Date header, is from ours.
+// skewed is a transport that notes how far WeChat's clock, by the Date header, is from ours, and why a connection broke.
 type skewed struct {
-	next http.RoundTripper
-	wall clock.Clock
-	by   atomic.Int64 // ms, WeChat minus us
-	seen atomic.Bool
+	next   http.RoundTripper
+	wall   clock.Clock
+	by     atomic.Int64 // ms, WeChat minus us
+	seen   atomic.Bool
+	broken atomic.Value // string, see broken
 }
 
 // RoundTrip passes the request on.
@@ -65,6 +66,7 @@ func (k *skewed) RoundTrip(r *http.Request) (*http.Response, error) {
 	begun := k.wall.Now()
 	resp, err := k.next.RoundTrip(r)
 	if err != nil {
+		k.broken.Store(broken(err))
 		return nil, err
 	}
 	if date, bad := http.ParseTime(resp.Header.Get("Date")); bad == nil {

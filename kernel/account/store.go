@@ -145,4 +145,3 @@ func (s *Service) touch(ctx context.Context, tx *db.Tx, a Account, set string, a
 	}
 	return s.announce(tx, a.ID)
 }
-

@@ -192,4 +192,3 @@ func (s *Service) Flush(ctx context.Context) error {
 	}
 	return errs.Wrap(err, "write counts of calls")
 }
-
