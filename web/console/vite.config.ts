@@ -3,8 +3,8 @@ import vue from '@vitejs/plugin-vue'
 import components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import { defineConfig } from 'vitest/config'
-import { gzip } from './build/gzip'
-import { mock } from './dev/mock'
+import { gzip } from './build/gzip.ts'
+import { mock } from './dev/mock.ts'
 
 // `npm run dev` talks to a running weizheng (WEIZHENG=http://… to choose one); `npm run mock` needs none.
 export default defineConfig(({ mode }) => ({

@@ -1,5 +1,5 @@
-import type { Account } from '../../src/features/account/api'
-import type { Follower, Tag } from '../../src/features/citizen/api'
+import type { Account } from '../../src/features/account/api.ts'
+import type { Follower, Tag } from '../../src/features/citizen/api.ts'
 
 const hour = 3600_000
 

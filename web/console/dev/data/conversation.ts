@@ -1,6 +1,6 @@
-import type { Account } from '../../src/features/account/api'
-import type { Follower } from '../../src/features/citizen/api'
-import type { Author, Conversation, Detail, Line, LineState } from '../../src/features/conversation/api'
+import type { Account } from '../../src/features/account/api.ts'
+import type { Follower } from '../../src/features/citizen/api.ts'
+import type { Author, Conversation, Detail, Line, LineState } from '../../src/features/conversation/api.ts'
 
 const minute = 60_000
 const hour = 60 * minute

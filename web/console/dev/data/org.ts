@@ -1,5 +1,5 @@
-import type { Account } from '../../src/features/account/api'
-import type { Staff, Unit } from '../../src/features/org/api'
+import type { Account } from '../../src/features/account/api.ts'
+import type { Staff, Unit } from '../../src/features/org/api.ts'
 
 const day = 24 * 3600_000
 

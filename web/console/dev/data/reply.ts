@@ -1,6 +1,6 @@
-import type { Button } from '../../src/features/menu/api'
-import type { Rule } from '../../src/features/reply/api'
-import type { MenuState } from '../world'
+import type { Button } from '../../src/features/menu/api.ts'
+import type { Rule } from '../../src/features/reply/api.ts'
+import type { MenuState } from '../world.ts'
 
 const day = 24 * 3600_000
 

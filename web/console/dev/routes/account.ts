@@ -1,6 +1,6 @@
-import type { Account } from '../../src/features/account/api'
-import { page, Refusal, type Router } from '../router'
-import type { World } from '../world'
+import type { Account } from '../../src/features/account/api.ts'
+import { page, Refusal, type Router } from '../router.ts'
+import type { World } from '../world.ts'
 
 export function account(on: Router, world: World) {
   const one = (id: string | undefined) => {

@@ -1,5 +1,5 @@
-import { page, Refusal, type Router } from '../router'
-import type { World } from '../world'
+import { page, Refusal, type Router } from '../router.ts'
+import type { World } from '../world.ts'
 
 export function citizen(on: Router, world: World) {
   const one = (id: string | undefined) => {

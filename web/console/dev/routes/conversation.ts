@@ -1,6 +1,6 @@
-import type { Conversation, Line } from '../../src/features/conversation/api'
-import { page, Refusal, type Call, type Router } from '../router'
-import type { World } from '../world'
+import type { Conversation, Line } from '../../src/features/conversation/api.ts'
+import { page, Refusal, type Call, type Router } from '../router.ts'
+import type { World } from '../world.ts'
 
 const me = { id: 1, name: '李敏' }
 

@@ -1,6 +1,6 @@
-import type { Button } from '../../src/features/menu/api'
-import { Refusal, type Router } from '../router'
-import type { MenuState, World } from '../world'
+import type { Button } from '../../src/features/menu/api.ts'
+import { Refusal, type Router } from '../router.ts'
+import type { MenuState, World } from '../world.ts'
 
 export function menu(on: Router, world: World) {
   const one = (account: string | undefined): MenuState => {

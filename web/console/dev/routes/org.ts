@@ -1,6 +1,6 @@
-import type { Staff, Unit } from '../../src/features/org/api'
-import { page, Refusal, type Router } from '../router'
-import type { World } from '../world'
+import type { Staff, Unit } from '../../src/features/org/api.ts'
+import { page, Refusal, type Router } from '../router.ts'
+import type { World } from '../world.ts'
 
 const roles = [
   ['editor', '编辑', '写应答规则和菜单草稿', ['reply.edit', 'menu.edit']], ['publisher', '发布', '把菜单和内容发给粉丝', ['menu.publish']], ['agent', '客服', '看消息、答市民', ['conversation.read', 'conversation.answer', 'follower.read']],

@@ -1,6 +1,6 @@
-import type { Rule } from '../../src/features/reply/api'
-import { page, Refusal, type Router } from '../router'
-import type { World } from '../world'
+import type { Rule } from '../../src/features/reply/api.ts'
+import { page, Refusal, type Router } from '../router.ts'
+import type { World } from '../world.ts'
 
 export function reply(on: Router, world: World) {
   const one = (id: string | undefined) => {

@@ -1,5 +1,5 @@
-import { Refusal, type Router } from '../router'
-import type { World } from '../world'
+import { Refusal, type Router } from '../router.ts'
+import type { World } from '../world.ts'
 
 const all = [
   'conversation.read', 'conversation.answer', 'reply.read', 'reply.edit', 'menu.read', 'menu.edit', 'menu.publish', 'account.read', 'account.edit',

@@ -1,6 +1,6 @@
-import type { Setting } from '../../src/features/setting/api'
-import { page, Refusal, type Router } from '../router'
-import type { World } from '../world'
+import type { Setting } from '../../src/features/setting/api.ts'
+import { page, Refusal, type Router } from '../router.ts'
+import type { World } from '../world.ts'
 
 const verbs: [string, string, string, string][] = [
   ['conversation.answer', '答复市民', 'conversation:104', '会话 104'], ['menu.publish', '发布菜单', 'menu:1', '青云政务的菜单'], ['reply.change', '修改规则', 'reply:3', '社保卡补办'], ['staff.grant', '改岗位', 'staff:7', '孙丽'],

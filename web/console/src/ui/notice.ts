@@ -19,6 +19,7 @@ export async function ask(title: string, text: string, button: string, danger = 
       cancelButtonText: '先不',
       confirmButtonClass: danger ? 'el-button--danger' : '',
       closeOnClickModal: false,
+      autofocus: !danger, // Enter out of habit must not destroy anything
       customClass: 'ask',
     })
     return true
