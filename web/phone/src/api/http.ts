@@ -25,14 +25,14 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
       signal: AbortSignal.timeout(patience),
     })
   } catch {
-    throw new Failure('away', '沙盒没有回应。请确认它还在运行，然后再试一次。')
+    throw new Failure('away', '沙箱没有回应。请确认它还在运行，然后再试一次。')
   }
   const text = await answer.text()
   if (!answer.ok) throw failureOf(answer.status, text)
   try {
     return (text ? JSON.parse(text) : {}) as T
   } catch {
-    throw new Failure('shape', '沙盒的回答读不懂，可能版本不一致。', answer.status)
+    throw new Failure('shape', '沙箱的回答读不懂，可能版本不一致。', answer.status)
   }
 }
 
@@ -43,8 +43,8 @@ export function failureOf(status: number, text: string): Failure {
   } catch {
     // not the sandbox's own error: told by status below
   }
-  if (status === 404) return new Failure('missing', '沙盒没有这一项（404）。', status)
-  return new Failure('error', `沙盒没有办成这件事（${status}）。`, status)
+  if (status === 404) return new Failure('missing', '沙箱没有这一项（404）。', status)
+  return new Failure('error', `沙箱没有办成这件事（${status}）。`, status)
 }
 
 export function query(values: Record<string, string | number | undefined>): string {

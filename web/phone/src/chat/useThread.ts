@@ -1,5 +1,5 @@
 // One open chat: loads, refetches on hints, loads older parts, sends.
-import { onBeforeUnmount, reactive } from 'vue'
+import { onActivated, onBeforeUnmount, onDeactivated, reactive } from 'vue'
 import type { Item, Outgoing } from '../api/kinds'
 import { words } from '../api/http'
 import { useDesk } from '../state/desk'
@@ -22,6 +22,7 @@ export function useThread(account: string) {
     typing: false,
   })
   let lastKey = 0
+  let looking = false
   let typingEnds: ReturnType<typeof setTimeout> | undefined
 
   async function fetchNewest() {
@@ -32,8 +33,8 @@ export function useThread(account: string) {
       if (next.more !== 'keep') state.more = next.more
       state.drafts = state.drafts.filter((d) => d.state === 'refused' || !state.items.some((i) => i.id === d.item.id))
       state.trouble = ''
-      // Asked to reconsider by a message that came while one looks at the chat: it is read.
-      if (document.visibilityState === 'visible' && desk.state.chats.some((c) => c.account === account && c.unread)) void desk.api.read(who).catch(() => undefined)
+      // A message that came while one looks at the chat is read.
+      if (looking && document.visibilityState === 'visible' && desk.state.chats.some((c) => c.account === account && c.unread)) void desk.api.read(who).catch(() => undefined)
     } catch (e) {
       state.trouble = words(e)
     } finally {
@@ -95,8 +96,12 @@ export function useThread(account: string) {
     clearTimeout(typingEnds)
   })
 
-  void desk.api.enter(who).then(desk.load.chats, () => undefined)
-  void reload()
+  onActivated(() => {
+    looking = true
+    void desk.api.enter(who).then(desk.load.chats, () => undefined)
+    void reload()
+  })
+  onDeactivated(() => (looking = false))
 
   return { state, who, older, send, resend, reload }
 }

@@ -30,7 +30,7 @@ export function useActs() {
   async function outside(url: string) {
     const yes = await overlays.open<true>(Dialog, {
       title: '外面的网页',
-      text: `${url}\n\n它不属于沙盒里的任何公众号，手机里打不开。可以在浏览器的新窗口打开。`,
+      text: `${url}\n\n它不属于沙箱里的任何公众号，手机里打不开。可以在浏览器的新窗口打开。`,
       ok: '在新窗口打开',
       cancel: '不打开',
     })
@@ -38,7 +38,7 @@ export function useActs() {
   }
 
   function miniProgram(app: { appid: string; path: string }) {
-    return tell('小程序', `手机会在这里打开小程序。\n沙盒不运行小程序。\n\n${app.appid}\n${app.path || '首页'}`)
+    return tell('小程序', `手机会在这里打开小程序。\n沙箱不运行小程序。\n\n${app.appid}\n${app.path || '首页'}`)
   }
 
   async function follow(account: string, ticket?: string) {

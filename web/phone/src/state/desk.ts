@@ -68,7 +68,7 @@ export function createDesk(api: Sandbox) {
     const chat = screens.place.stack.find((s) => s.name === 'chat')
     const next = writeAddress({ citizen: state.me?.id ?? '', account: chat?.account ?? '', panel: state.panel })
     if (next !== location.pathname + location.search) history.replaceState(null, '', next)
-    document.title = state.me ? `${state.me.name}的沙盒手机` : '沙盒手机'
+    document.title = state.me ? `${state.me.name}的沙箱手机` : '沙箱手机'
   }
 
   const load = {

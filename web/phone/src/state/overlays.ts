@@ -17,8 +17,8 @@ export interface Overlays {
   closeAll(): void
 }
 
-/** Long enough to read one line, longer for longer ones: 2 s and 80 ms a character. */
-const readingTime = (text: string) => 2000 + 80 * text.length
+/** Long enough to read aloud: 1.6 s and 60 ms a character. */
+const readingTime = (text: string) => 1600 + 60 * text.length
 
 export function createOverlays(): Overlays {
   const list = shallowReactive<Overlay[]>([])
