@@ -240,7 +240,7 @@ func TestSeedingIsFast(t *testing.T) {
 	}
 	took := time.Since(start)
 	t.Logf("%d citizens, %d followers in %v", n, len(follows), took)
-	if took > 5*time.Second {
+	if took > 30*time.Second { // a guard against a lost index, not a measure
 		t.Errorf("took %v", took)
 	}
 	again := w.box.SeedFollows(w.ctx, follows)

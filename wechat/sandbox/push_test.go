@@ -108,7 +108,9 @@ func TestWhatIsShownOfAnAnswer(t *testing.T) {
 	}
 	// Safe mode takes no clear reply.
 	to := w.box.OpenID("zhengwu", "zhang")
-	w.dev.answers(func(*wechat.Message) (wechat.Reply, string) { return nil, plain(to, w.account("zhengwu").OriginalID, text) })
+	w.dev.answers(func(*wechat.Message) (wechat.Reply, string) {
+		return nil, plain(to, w.account("zhengwu").OriginalID, text)
+	})
 	w.say("zhengwu", "zhang", "你好")
 	w.settle()
 	if items := w.chat("zhengwu", "zhang"); items[len(items)-1]["content"] != outOfService {
@@ -117,7 +119,9 @@ func TestWhatIsShownOfAnAnswer(t *testing.T) {
 	// Compatible mode does.
 	w.follow("renshe", "zhang")
 	to = w.box.OpenID("renshe", "zhang")
-	w.dev.answers(func(*wechat.Message) (wechat.Reply, string) { return nil, plain(to, w.account("renshe").OriginalID, text) })
+	w.dev.answers(func(*wechat.Message) (wechat.Reply, string) {
+		return nil, plain(to, w.account("renshe").OriginalID, text)
+	})
 	w.say("renshe", "zhang", "你好")
 	w.settle()
 	if items := w.chat("renshe", "zhang"); items[len(items)-1]["content"] != "好" {
@@ -157,7 +161,9 @@ func TestEveryKindOfMessageAndEvent(t *testing.T) {
 		{"short video", "/messages", object{"type": "shortvideo", "media_id": film},
 			[]check{func(m *wechat.Message) bool { return m.MsgType == "shortvideo" && m.MediaID != "" }}},
 		{"location", "/messages", object{"type": "location", "lat": 23.1, "lng": 113.3, "label": "市民广场"},
-			[]check{func(m *wechat.Message) bool { return m.LocationX == 23.1 && m.LocationY == 113.3 && m.Label == "市民广场" }}},
+			[]check{func(m *wechat.Message) bool {
+				return m.LocationX == 23.1 && m.LocationY == 113.3 && m.Label == "市民广场"
+			}}},
 		{"link", "/messages", object{"type": "link", "title": "题", "url": "http://a.cn/"},
 			[]check{func(m *wechat.Message) bool { return m.URL == "http://a.cn/" && m.Title == "题" }}},
 		{"click", "/events", object{"event": "CLICK", "key": "K1"},
@@ -182,7 +188,9 @@ func TestEveryKindOfMessageAndEvent(t *testing.T) {
 				func(m *wechat.Message) bool { return m.MsgType == "location" && m.LocationX == 3 },
 			}},
 		{"authorisation revoked", "/events", object{"event": "user_authorization_revoke", "revoke_info": "1"},
-			[]check{func(m *wechat.Message) bool { return m.OpenID == w.box.OpenID("zhengwu", "zhang") && m.RevokeInfo == "1" }}},
+			[]check{func(m *wechat.Message) bool {
+				return m.OpenID == w.box.OpenID("zhengwu", "zhang") && m.RevokeInfo == "1"
+			}}},
 		{"verification expired", "/events", object{"event": "verify_expired", "expired_time": 1442401156},
 			[]check{func(m *wechat.Message) bool { return m.ExpiredTime == 1442401156 }}},
 		{"unfollow", "/unfollow", object{},
