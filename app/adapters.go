@@ -5,9 +5,13 @@ import (
 
 	"weizheng/gateway"
 	"weizheng/kernel/account"
+	"weizheng/kernel/notify"
+	"weizheng/module/conversation/conversationweb"
 	"weizheng/module/menu"
 	"weizheng/part"
 	"weizheng/platform/access"
+	"weizheng/platform/db"
+	"weizheng/wechat"
 	"weizheng/wechat/client"
 )
 
@@ -68,4 +72,26 @@ func clientButtons(buttons []menu.Button) []client.Button {
 		})
 	}
 	return out
+}
+
+// replyOutbox sends what the gateway could not say in the passive reply.
+type replyOutbox struct{ notify *notify.Service }
+
+func (o replyOutbox) Queue(ctx context.Context, tx *db.Tx, a part.Account, openid, dedupe string, reply wechat.Reply) error {
+	return o.notify.QueueReply(ctx, tx, a.ID, openid, dedupe, reply)
+}
+
+// windows sums a follower's open windows up for the inbox.
+type windows struct{ notify *notify.Service }
+
+func (w windows) Window(ctx context.Context, follower int64) (conversationweb.Window, error) {
+	open, err := w.notify.Windows(ctx, follower)
+	var sum conversationweb.Window
+	for _, one := range open {
+		sum.Left += one.Left
+		if one.Until.After(sum.Until) {
+			sum.Until = one.Until
+		}
+	}
+	return sum, err
 }

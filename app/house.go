@@ -46,17 +46,18 @@ func schema() db.Schema {
 // Config is what a House is built from.
 type Config struct {
 	conf.Config
-	Log     *slog.Logger
-	Ring    *crypt.Ring
-	Wall    clock.Clock
-	Civil   *clock.Civil      // nil: equal to Wall
-	Movable bool              // civil time may be moved: demo and tests only
-	HTTP    http.RoundTripper // to WeChat
-	Sources web.Sources       // what pages may load and who may frame them; zero: WeChat's own
-	Origins []string          // further origins that may send changing requests
-	Limits  gateway.Limits
-	Replica string // unique per process; "" draws one
-	Version string
+	Log       *slog.Logger
+	Ring      *crypt.Ring
+	Wall      clock.Clock
+	Civil     *clock.Civil      // nil: equal to Wall
+	Movable   bool              // civil time may be moved: demo and tests only
+	HTTP      http.RoundTripper // to WeChat
+	Sources   web.Sources       // what pages may load and who may frame them; zero: WeChat's own
+	Origins   []string          // further origins that may send changing requests
+	Limits    gateway.Limits
+	WebLimits map[web.Limit]web.Allowance // rows replace the defaults
+	Replica   string                      // unique per process; "" draws one
+	Version   string
 }
 
 // House is the whole system, built but not started.
@@ -84,13 +85,15 @@ type House struct {
 
 	Blobs    blob.Store
 	Sessions *web.Sessions
+	Pages    *web.Pages
 	Hub      *web.Hub
 	Server   *web.Server
 	Parts    []part.Part
 	Lists    *part.Lists
 
 	started []part.Service
-	unlock  func()
+	unlock  func() error
+	texts   *web.Texts
 }
 
 // Build opens the database, brings its tables forward and builds everything; nothing runs yet. Close what Build returns.
@@ -111,10 +114,13 @@ func Build(ctx context.Context, c Config) (_ *House, err error) {
 		return nil, err
 	}
 	h.Jobs = job.New(h.DB, c.Log, c.Wall)
-	if err := h.buildServices(); err != nil {
+	h.buildServices()
+	if err := h.buildPages(); err != nil {
 		return nil, err
 	}
-	if err := h.buildParts(); err != nil {
+	h.buildParts()
+	h.buildGateway()
+	if err := h.buildTexts(); err != nil {
 		return nil, err
 	}
 	if err := h.DB.Migrate(ctx, h.schemas()); err != nil {
@@ -128,7 +134,7 @@ func Build(ctx context.Context, c Config) (_ *House, err error) {
 
 // schemas are all tables in the order of the parts.
 func (h *House) schemas() []db.Schema {
-	list := []db.Schema{schema(), web.Schema(), job.Schema()}
+	list := []db.Schema{web.Schema(), job.Schema()}
 	for _, p := range h.Parts {
 		if p.Schema.Part != "" {
 			list = append(list, p.Schema)
@@ -137,22 +143,31 @@ func (h *House) schemas() []db.Schema {
 	return list
 }
 
-// Start starts every part's services in order, then the jobs, the sweeps and the listeners. When one fails, those
-// before it are stopped again.
+// Start starts everything and opens the listeners.
 func (h *House) Start(ctx context.Context) error {
-	services := []part.Service{{Name: "hub", Start: started(h.Hub.Start), Stop: stopped(h.Hub.Stop)}}
+	if err := h.StartWork(ctx); err != nil {
+		return err
+	}
+	return h.start(ctx, []part.Service{{Name: "web", Start: h.Server.Start, Stop: h.Server.Stop}})
+}
+
+// StartWork starts every part's services in order, then the jobs and the sweeps, but no listener.
+func (h *House) StartWork(ctx context.Context) error {
+	var services []part.Service
 	for _, p := range h.Parts {
 		services = append(services, p.Services...)
 	}
 	sweeper := newSweeper(h.DB, h.log, h.Civil, h.config.Replica, h.sweeps())
 	follow := &follower{house: h}
-	services = append(services,
+	return h.start(ctx, append(services,
 		part.Service{Name: "jobs", Start: h.Jobs.Start, Stop: h.Jobs.Stop},
 		part.Service{Name: "civil", Start: follow.Start, Stop: follow.Stop},
 		part.Service{Name: "sweeps", Start: sweeper.Start, Stop: sweeper.Stop},
-		part.Service{Name: "gateway", Start: h.Gateway.Start, Stop: h.Gateway.Stop},
-		part.Service{Name: "web", Start: h.Server.Start, Stop: h.Server.Stop},
-	)
+	))
+}
+
+// start starts services in order; when one fails, everything that runs is stopped again.
+func (h *House) start(ctx context.Context, services []part.Service) error {
 	for _, s := range services {
 		if s.Start != nil {
 			if err := s.Start(ctx); err != nil {
@@ -193,7 +208,7 @@ func (h *House) Close() error {
 		err = h.DB.Close()
 	}
 	if h.unlock != nil {
-		h.unlock()
+		err = errors.Join(err, h.unlock())
 	}
 	return err
 }
@@ -205,9 +220,3 @@ func (h *House) sweeps() []part.Sweep {
 	}
 	return all
 }
-
-func started(f func()) func(context.Context) error {
-	return func(context.Context) error { f(); return nil }
-}
-
-func stopped(f func()) func(context.Context) error { return started(f) }

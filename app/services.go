@@ -40,12 +40,12 @@ func (h *House) openData(ctx context.Context) (err error) {
 	if h.DB, err = db.Open(ctx, db.Config{URL: h.config.Database.URL, Log: h.log}); err != nil {
 		return fmt.Errorf("open the database: %w", err)
 	}
-	h.Blobs, err = blob.OpenFolder(filepath.Join(h.config.Data, "files"))
+	h.Blobs, err = blob.OpenFolder(filepath.Join(h.config.Data, "files"), h.wall)
 	return err
 }
 
 // buildServices makes every service in the order of the kernel and the modules: a line uses only those above it.
-func (h *House) buildServices() error {
+func (h *House) buildServices() {
 	c := h.config
 	h.Lists = part.NewLists(func() []part.Part { return h.Parts })
 	h.Hub = web.NewHub(h.DB)
@@ -54,7 +54,7 @@ func (h *House) buildServices() error {
 	h.Settings = setting.New(setting.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Declared: h.declared, Audit: h.auditSetting})
 	h.Record = record.New(h.DB)
 	h.Sessions = web.NewSessions(web.SessionConfig{
-		DB: h.DB, Wall: c.Wall, Log: h.log, Secure: strings.HasPrefix(c.PublicURL, "https:"),
+		DB: h.DB, Wall: c.Wall, Log: h.log, Secure: h.secure(),
 		Times: func(ctx context.Context, kind web.SessionKind) web.SessionTimes { return h.Org.SessionTimes(ctx, kind) },
 	})
 	h.Org = org.New(org.Deps{
@@ -82,9 +82,22 @@ func (h *House) buildServices() error {
 	})
 	h.Conversations = conversation.New(conversation.Deps{
 		DB: h.DB, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Hints: h.Hub, Sealer: c.Ring,
-		Followers: h.Citizens, Outbox: textOutbox{h.Notify},
+		Followers: h.Citizens, Outbox: h.Notify,
 	})
-	return nil
+}
+
+func (h *House) secure() bool { return strings.HasPrefix(h.config.PublicURL, "https:") }
+
+// outcomes tells the inbox what became of its answers.
+func (h *House) outcomes() []notify.Hook {
+	return []notify.Hook{func(ctx context.Context, tx *db.Tx, o notify.Outcome) error {
+		return h.Conversations.Outcome(ctx, tx, o.Outbound, conversation.LineState(o.State), o.Problem)
+	}}
+}
+
+// citizenActor says who is behind a citizen's session.
+func (h *House) citizenActor(ctx context.Context, s web.Session, _ string) (access.Actor, error) {
+	return h.Citizens.Actor(ctx, s.Subject)
 }
 
 // buildGateway comes after the parts, whose responders and subscriptions it is made of.
@@ -92,7 +105,7 @@ func (h *House) buildGateway() {
 	h.Gateway = gateway.New(gateway.Config{
 		DB: h.DB, Jobs: h.Jobs, Log: h.log, Wall: h.wall, Civil: h.Civil, Sealer: h.config.Ring,
 		Doors: doors{h.Accounts}, Account: accountObjects{h.Accounts}.part, Person: h.Citizens.Person,
-		Outbox: replyOutbox{h.Notify, h.Citizens}, Fallback: h.fallback,
+		Outbox: replyOutbox{h.Notify}, Fallback: h.fallback,
 		Responders:    collect(h.Parts, func(p part.Part) []part.Responder { return p.Responders }),
 		Subscriptions: collect(h.Parts, func(p part.Part) []part.Subscription { return p.Subscriptions }),
 		Seen:          h.Accounts, Metrics: gateway.NewMetrics(h.Metrics), Limits: h.config.Limits, Replica: h.config.Replica,

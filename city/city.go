@@ -46,7 +46,8 @@ type Deps struct {
 	Conversations *conversation.Service
 
 	Sandbox   http.Handler                // its JSON API is how citizens act
-	Idle      func(context.Context) error // returns when nothing is under way: callbacks, reader, jobs
+	Settled   func(context.Context) error // returns when every callback is in the inbox
+	Idle      func(context.Context) error // returns when nothing at all is under way
 	Endpoints client.Endpoints            // where the accounts find WeChat
 	PublicURL string
 

@@ -86,7 +86,7 @@ func (b *builder) buildStaff(ctx context.Context) error {
 // activate sets a password and a second factor as the person would.
 func (b *builder) activate(ctx context.Context, link org.Invitation) error {
 	password := "Qy-" + crypt.RandomCode(10) + "7a"
-	p, err := b.Org.Activate(ctx, link.Token, password)
+	p, _, err := b.Org.Activate(ctx, link.Token, password)
 	if err != nil {
 		return fmt.Errorf("activate %s: %w", link.Login, err)
 	}

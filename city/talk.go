@@ -15,6 +15,9 @@ import (
 // days is how far the city's memory goes back.
 const days = 21
 
+// Past is where civil time must stand when Build begins: before the first deed.
+const Past = (days + 1) * 24 * time.Hour
+
 // deed is one thing that a citizen did at a civil time.
 type deed struct {
 	at      time.Time
@@ -35,11 +38,16 @@ func (b *builder) playTalk(ctx context.Context) error {
 		if err := b.moveTo(d.at); err != nil {
 			return err
 		}
-		if day := clock.Day(d.at) + d.at.In(clock.Zone).Format(" 15"); day != last {
+		if hour := d.at.In(clock.Zone).Format("01-02 15"); hour != last {
 			if err := b.answerWaiting(ctx, answers); err != nil {
 				return err
 			}
-			last = day
+			if last == "" || hour[:5] != last[:5] { // a day's answers arrive before the next day begins
+				if err := b.Idle(ctx); err != nil {
+					return err
+				}
+			}
+			last = hour
 		}
 		in := fields{"account": d.account, "citizen": d.citizen}
 		for k, v := range d.more {
@@ -133,7 +141,7 @@ func (b *builder) answerWaiting(ctx context.Context, answers map[string]string) 
 	if h := b.Civil.Now().In(clock.Zone).Hour(); h < 8 || h >= 20 {
 		return nil
 	}
-	if err := b.Idle(ctx); err != nil {
+	if err := b.Settled(ctx); err != nil {
 		return err
 	}
 	waiting, err := b.Conversations.List(ctx, access.Reach{All: true}, conversation.Filter{Folder: conversation.FolderWaiting, Limit: 200})

@@ -129,3 +129,9 @@ func (g *Gateway) openAnswer(sealed []byte) (part.Answer, error) {
 	}
 	return a, nil
 }
+
+// Unread counts the callbacks that no subscriber has seen yet.
+func (g *Gateway) Unread(ctx context.Context) (int64, error) {
+	n, err := db.One(ctx, g.DB, db.Value[int64], `select count(*) from inbound where read_at is null`)
+	return n, errs.Wrap(err, "count the unread callbacks")
+}

@@ -135,8 +135,8 @@ func (s *Server) finish(r *http.Request, w *recorder, v *visit, start time.Time)
 	}
 	s.metrics.observe(v.route, w.status, took)
 	level := slog.LevelInfo
-	if v.route != nil && v.route.Face == Ops {
-		level = slog.LevelDebug // probes every few seconds would drown the rest
+	if v.route != nil && (v.route.Face == Ops || v.route.Face == Callback && w.status < http.StatusBadRequest) {
+		level = slog.LevelDebug // probes would drown the rest; an accepted callback is a row of its own
 	}
 	s.log.Log(r.Context(), level, "request", "method", r.Method, "route", pattern, "status", w.status,
 		"bytes", w.bytes, "took_ms", took.Milliseconds(), "ip", v.address.String(),

@@ -1,0 +1,237 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"weizheng/city"
+	"weizheng/platform/clock"
+	"weizheng/platform/conf"
+	"weizheng/platform/crypt"
+	"weizheng/platform/web"
+	"weizheng/wechat/client"
+	"weizheng/wechat/sandbox"
+)
+
+// DemoConfig is what `weizheng demo` is told.
+type DemoConfig struct {
+	Listen        string // of the house
+	SandboxListen string
+	Data          string // folder: house/, sandbox/, weizheng.keys, city.json, demo.json
+	Size          city.Size
+	Seed          uint64
+	Log           *slog.Logger
+	Out           io.Writer
+	Version       string
+	DatabaseURL   string // "" is SQLite in Data
+}
+
+// demo is a running demo.
+type demo struct {
+	DemoConfig
+	wall    clock.Clock
+	app     string // http://127.0.0.1:8080
+	sandbox string
+}
+
+// Demo runs a house with an invented city and a local WeChat until ctx ends. The first start makes the city; a start
+// that was killed half-way begins it anew, later ones find it.
+func Demo(ctx context.Context, c DemoConfig) error {
+	var err error
+	if c.Data, err = filepath.Abs(c.Data); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	d := &demo{DemoConfig: c, wall: clock.Wall{}, app: "http://" + c.Listen, sandbox: "http://" + c.SandboxListen}
+	if err := os.MkdirAll(c.Data, 0o700); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	if err := os.Remove(d.path("demo.json")); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("demo: %w", err)
+	}
+	found, err := d.city(ctx)
+	if err != nil {
+		return err
+	}
+	return d.run(ctx, found)
+}
+
+func (d *demo) path(name string) string { return filepath.Join(d.Data, name) }
+
+// city returns what the newcomer needs, making the city on the first start.
+func (d *demo) city(ctx context.Context) (*city.City, error) {
+	saved, err := os.ReadFile(d.path("city.json"))
+	if err == nil {
+		var c city.City
+		if err := json.Unmarshal(saved, &c); err != nil {
+			return nil, fmt.Errorf("demo: city.json cannot be read; remove %s and start again: %w", d.Data, err)
+		}
+		return &c, nil
+	}
+	if !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("demo: %w", err)
+	}
+	say(d.Out, "第一次启动，正在建青云市（约半分钟）……\n")
+	for _, leftover := range []string{"house", "sandbox", "weizheng.keys"} {
+		if err := os.RemoveAll(d.path(leftover)); err != nil {
+			return nil, fmt.Errorf("demo: %w", err)
+		}
+	}
+	made, err := d.build(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return made, writeJSON(d.path("city.json"), made)
+}
+
+// build makes the city in a house and a sandbox that nobody can reach, under a civil clock that starts three weeks ago.
+func (d *demo) build(ctx context.Context) (_ *city.City, err error) {
+	ring, err := crypt.NewRing(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	if err := ring.Save(d.path("weizheng.keys")); err != nil {
+		return nil, fmt.Errorf("demo: %w", err)
+	}
+	civil := clock.NewCivil(d.wall, -city.Past)
+	network := loop{}
+	house, box, err := d.open(ctx, ring, civil, network)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, box.Close(ctx), house.Stop(ctx), house.Close()) }()
+	network[host(d.app)], network[host(d.sandbox)] = house.Server.Handler(), box.Handler()
+	if err := house.StartWork(ctx); err != nil {
+		return nil, err
+	}
+	if err := box.Start(ctx); err != nil {
+		return nil, err
+	}
+	settled := func(ctx context.Context) error { return errors.Join(box.Idle(ctx), house.Settled(ctx)) }
+	idle := func(ctx context.Context) error { return errors.Join(settled(ctx), house.Idle(ctx), settled(ctx)) }
+	return city.Build(ctx, city.Deps{
+		Org: house.Org, Accounts: house.Accounts, Citizens: house.Citizens, Menus: house.Menus, Replies: house.Replies,
+		Conversations: house.Conversations, Sandbox: box.Handler(), Settled: settled, Idle: idle, PublicURL: d.app,
+		Endpoints: client.Endpoints{API: d.sandbox, MP: d.sandbox, Open: d.sandbox, Res: d.sandbox, Pay: d.sandbox},
+		Civil:     civil, Now: d.wall.Now(), Seed: d.Seed, Size: d.Size, Log: d.Log,
+	})
+}
+
+// open builds house and sandbox over one civil clock. network nil: the real one.
+func (d *demo) open(ctx context.Context, ring *crypt.Ring, civil *clock.Civil, network http.RoundTripper) (*House, *sandbox.Sandbox, error) {
+	url := d.DatabaseURL
+	if url == "" {
+		url = "sqlite:" + filepath.Join(d.path("house"), "weizheng.db")
+	}
+	house, err := Build(ctx, Config{
+		Config: conf.Config{Listen: d.Listen, PublicURL: d.app, Data: d.path("house"), Database: conf.Database{URL: url}},
+		Log:    d.Log, Ring: ring, Wall: d.wall, Civil: civil, Movable: true, HTTP: network, Version: d.Version,
+		Sources: web.Sources{
+			Frames:  []string{d.sandbox, "http://localhost:" + port(d.sandbox)},
+			Scripts: []string{d.sandbox}, Images: []string{d.sandbox},
+		},
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	box, err := sandbox.Open(ctx, sandbox.Config{
+		Data: d.path("sandbox"), Log: d.Log, Wall: d.wall, Civil: civil, MoveClock: house.MoveCivil, Base: d.sandbox,
+		Seed: fmt.Sprint(d.Seed), Transport: network,
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, house.Close())
+	}
+	return house, box, nil
+}
+
+// run serves until ctx ends.
+func (d *demo) run(ctx context.Context, c *city.City) (err error) {
+	ring, err := crypt.LoadRing(d.path("weizheng.keys"))
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	house, box, err := d.open(ctx, ring, clock.NewCivil(d.wall, 0), nil)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		bye := context.WithoutCancel(ctx)
+		err = errors.Join(err, box.Close(bye), house.Stop(bye), house.Close())
+	}()
+	if err := d.relocate(ctx, house, box, c); err != nil {
+		return err
+	}
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", d.SandboxListen)
+	if err != nil {
+		return fmt.Errorf("demo: sandbox: %w", err)
+	}
+	server := &http.Server{Handler: box.Handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(d.Log.Handler(), slog.LevelDebug)}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	defer func() { err = errors.Join(err, server.Close()) }()
+	if err := house.Start(ctx); err != nil {
+		return err
+	}
+	if err := box.Start(ctx); err != nil {
+		return err
+	}
+	if err := d.announce(c); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-failed:
+		return fmt.Errorf("demo: sandbox: %w", err)
+	case err := <-house.Server.Failed():
+		return err
+	}
+}
+
+// relocate follows a change of the listen addresses since the city was made.
+func (d *demo) relocate(ctx context.Context, house *House, box *sandbox.Sandbox, c *city.City) error {
+	for i := range c.Accounts {
+		a := &c.Accounts[i]
+		a.Callback = d.app + "/wx/" + a.ID
+		if err := box.SetCallback(ctx, a.ID, a.Callback); err != nil {
+			return fmt.Errorf("demo: callback of %s: %w", a.ID, err)
+		}
+		if err := house.moveEndpoints(ctx, a.ID, d.sandbox); err != nil {
+			return fmt.Errorf("demo: endpoints of %s: %w", a.ID, err)
+		}
+	}
+	return nil
+}
+
+func say(w io.Writer, format string, args ...any) { _, _ = fmt.Fprintf(w, format, args...) }
+
+func host(address string) string { return address[len("http://"):] }
+
+func port(address string) string {
+	_, p, err := net.SplitHostPort(host(address))
+	if err != nil {
+		return "80"
+	}
+	return p
+}
+
+// writeJSON writes a private file by rename, so that who finds it finds it whole.
+func writeJSON(path string, v any) error {
+	b, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(path+".new", append(b, '\n'), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
+}

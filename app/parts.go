@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"weizheng/gateway"
+	"weizheng/kernel/account/accountweb"
+	"weizheng/kernel/audit/auditweb"
+	"weizheng/kernel/citizen/citizenweb"
+	"weizheng/kernel/notify/notifyweb"
+	"weizheng/kernel/org/orgweb"
+	"weizheng/kernel/record"
+	"weizheng/kernel/setting/settingweb"
+	"weizheng/module/conversation/conversationweb"
+	"weizheng/module/menu/menuweb"
+	"weizheng/module/reply/replyweb"
+	"weizheng/part"
+	"weizheng/platform/web"
+)
+
+// buildParts is the list of all parts. Their order is the order of migrations, of starting, and of subscribers: a
+// subscriber finds what those above it wrote in the same transaction.
+func (h *House) buildParts() {
+	c := h.config
+	objects := accountObjects{h.Accounts}
+	h.Parts = []part.Part{
+		settingweb.Part(settingweb.Deps{Settings: h.Settings, Units: h.Org, Accounts: objects, Staff: h.Org}),
+		auditweb.Part(auditweb.Deps{Audit: h.Audit, Staff: h.Org, Units: h.Org, Settings: h.Settings, Wall: c.Wall}),
+		{Name: "record", Schema: record.Schema()},
+		orgweb.Part(orgweb.Deps{Org: h.Org, Sessions: h.Sessions, Lists: h.Lists, Demo: c.Movable}),
+		accountweb.Part(accountweb.Deps{Accounts: h.Accounts}),
+		citizenweb.Part(citizenweb.Deps{Citizens: h.Citizens, Accounts: h.Accounts, Sessions: h.Sessions, Pages: h.Pages, Lists: h.Lists}),
+		notifyweb.Part(notifyweb.Deps{Notify: h.Notify}),
+		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Lists: h.Lists, Civil: c.Civil}),
+		replyweb.Part(replyweb.Deps{Replies: h.Replies, Accounts: objects, Civil: c.Civil}),
+		conversationweb.Part(conversationweb.Deps{
+			Conversations: h.Conversations, Followers: h.Citizens, Staff: h.Org, Windows: windows{h.Notify},
+			Accounts: objects, Lists: h.Lists, Words: h.words, Civil: c.Civil, Wall: c.Wall,
+		}),
+		h.gatewayPart(),
+		h.housePart(),
+	}
+}
+
+// gatewayPart mounts the front door; the gateway itself is built after the parts, from what they contribute.
+func (h *House) gatewayPart() part.Part {
+	return part.Part{
+		Name:   "gateway",
+		Schema: gateway.Schema(),
+		Texts:  gatewayTexts,
+		Settings: []part.Setting{{
+			Name: settingFallback, Type: part.SettingText, Scope: part.ScopeAccount,
+			Default: "您的消息收到了，正在为您查找答案，稍后就回复您。",
+			Text:    "答案一时出不来时先说的话，真正的答案随后作为客服消息发出。", Source: "微信被动回复须在 5 秒内完成",
+		}},
+		Routes: []web.Route{
+			web.Raw(web.Callback, "", "/wx/{account}", web.Anyone, nil, func(w http.ResponseWriter, r *http.Request) {
+				h.Gateway.ServeHTTP(w, r)
+			}),
+		},
+		Services: []part.Service{{Name: "gateway",
+			Start: func(ctx context.Context) error { return h.Gateway.Start(ctx) },
+			Stop:  func(ctx context.Context) error { return h.Gateway.Stop(ctx) },
+		}},
+		Health: []part.Health{{Name: "gateway", Permission: "account.read", Check: h.gapFindings}},
+	}
+}
