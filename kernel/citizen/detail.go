@@ -7,6 +7,7 @@ import (
 
 	"weizheng/kernel/setting"
 	"weizheng/platform/clock"
+	"weizheng/platform/crypt"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/platform/job"
@@ -27,8 +28,29 @@ func (detailArgs) Kind() string { return "citizen.details" }
 
 func detailKey(account int64) string { return "account:" + strconv.FormatInt(account, 10) }
 
-// askDetails asks WeChat about the followers of an account whose details are due, a thousand a run, until none is.
+// askDetails asks WeChat about the followers of an account whose details are due, a thousand a run, until none is. One run
+// at a time for an account: two would ask about the same people.
 func (s *Service) askDetails(ctx context.Context, args detailArgs, _ job.Attempt) error {
+	lease, owner := "citizen.details:"+strconv.FormatInt(args.Account, 10), crypt.RandomCode(12)
+	alone, err := s.DB.Lease(ctx, lease, owner, detailLease)
+	if err != nil {
+		return err
+	}
+	if !alone {
+		return s.askAgain(ctx, args.Account, 2*time.Second)
+	}
+	defer func() {
+		if err := s.DB.Release(context.WithoutCancel(ctx), lease, owner); err != nil {
+			s.Log.WarnContext(ctx, "the lease of follower details runs out by itself", "account_id", args.Account, "error", err)
+		}
+	}()
+	return s.askInTurn(ctx, args)
+}
+
+// detailLease outlives a job's 30 seconds.
+const detailLease = 40 * time.Second
+
+func (s *Service) askInTurn(ctx context.Context, args detailArgs) error {
 	c, err := s.Accounts.Client(ctx, args.Account)
 	if err != nil {
 		return s.syncFailed(ctx, args.Account, err)
@@ -79,60 +101,62 @@ func (s *Service) askBatch(ctx context.Context, c *client.Client, account int64)
 		return 0, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		var left int64
 		for _, u := range users {
 			id, ok := byOpenID[u.OpenID]
 			if !ok {
 				continue
 			}
-			if err := s.learn(ctx, tx, id, u, tags, days); err != nil {
+			n, err := s.learn(ctx, tx, id, u, tags, days)
+			if err != nil {
 				return errs.Wrap(err, "learn about follower %d", id)
 			}
+			left += n
 		}
-		return s.asked(ctx, tx, account, batch)
+		return s.asked(ctx, tx, account, batch, left)
 	})
 	return len(batch), err
 }
 
 // asked takes the batch off the list, also those whom WeChat said nothing of, and moves the running sync on.
-func (s *Service) asked(ctx context.Context, tx *db.Tx, account int64, batch []addressed) error {
+func (s *Service) asked(ctx context.Context, tx *db.Tx, account int64, batch []addressed, left int64) error {
 	args := []any{false}
 	for _, a := range batch {
 		args = append(args, a.id)
 	}
-	_, err := tx.Exec(ctx, `update follower set detail_due = $1 where id in (`+places(2, len(batch))+`)`, args...)
+	n, err := tx.Exec(ctx, `update follower set detail_due = $1 where detail_due and id in (`+places(2, len(batch))+`)`, args...)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `update follower_sync set asked = asked + $2, changed_at = $3 where account_id = $1 and finished_at = 0`,
-		account, len(batch), clock.Millis(s.Wall.Now()))
+	_, err = tx.Exec(ctx, `update follower_sync set asked = asked + $2, gone = gone + $3, changed_at = $4 where account_id = $1 and finished_at = 0`,
+		account, n, left, clock.Millis(s.Wall.Now()))
 	return err
 }
 
-// learn stores what WeChat tells of one follower. WeChat docs: api_userinfo: whoever does not follow is told nothing of.
-func (s *Service) learn(ctx context.Context, tx *db.Tx, id int64, u client.User, tags map[int]int64, forgetDays int64) error {
+// learn stores what WeChat tells of one follower; left is 1 when they turn out to have left. WeChat docs: api_userinfo.
+func (s *Service) learn(ctx context.Context, tx *db.Tx, id int64, u client.User, tags map[int]int64, forgetDays int64) (left int64, err error) {
 	if !u.Following() {
 		now := clock.Millis(s.Civil.Now())
-		_, err := tx.Exec(ctx, `update follower set subscribed = $2, unsubscribed_at = $3, forget_at = $4, version = version + 1
+		return tx.Exec(ctx, `update follower set subscribed = $2, unsubscribed_at = $3, forget_at = $4, version = version + 1
 			where id = $1 and subscribed`, id, false, now, now+forgetDays*day)
-		return err
 	}
 	scene := u.QRSceneStr
 	if scene == "" && u.QRScene != 0 {
 		scene = strconv.FormatInt(u.QRScene, 10)
 	}
-	_, err := tx.Exec(ctx, `update follower set subscribed = $2, subscribed_at = $3, unsubscribed_at = 0, forget_at = 0, scene = $4,
+	_, err = tx.Exec(ctx, `update follower set subscribed = $2, subscribed_at = $3, unsubscribed_at = 0, forget_at = 0, scene = $4,
 		scene_key = case when $5 <> '' then $5 else scene_key end, version = version + 1 where id = $1`,
 		id, true, u.SubscribeTime*1000, u.SubscribeScene, scene)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := s.learnRemark(ctx, tx, id, u.Remark); err != nil {
-		return err
+		return 0, err
 	}
 	if err := learnTags(ctx, tx, id, u.Tags, tags); err != nil {
-		return err
+		return 0, err
 	}
-	return s.unite(ctx, tx, id, u.UnionID)
+	return 0, s.unite(ctx, tx, id, u.UnionID)
 }
 
 const day = int64(24 * time.Hour / time.Millisecond)

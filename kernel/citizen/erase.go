@@ -90,7 +90,7 @@ func (s *Service) Bury(ctx context.Context, limit int) (int, error) {
 	var n int
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		list, err := db.All(ctx, tx, scanFollower, `select `+columns+from+`join citizen_tombstone t on t.account_id = f.account_id and t.person = f.person
-			where f.created_at <= t.erased_at order by f.id limit $1`, limit)
+			where f.created_at < t.erased_at order by f.id limit $1`, limit)
 		if err != nil {
 			return err
 		}

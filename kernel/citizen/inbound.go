@@ -91,7 +91,7 @@ func (s *Service) subscribed(ctx context.Context, tx *db.Tx, id int64, in Inboun
 		}
 	}
 	_, err := tx.Exec(ctx, `update follower set subscribed = $2, unsubscribed_at = 0, forget_at = 0, detail_due = $2,
-		subscribed_at = case when $3 > 0 then $3 else subscribed_at end,
+		subscribed_at = case when cast($3 as bigint) > 0 then cast($3 as bigint) else subscribed_at end,
 		scene = case when $4 <> '' then $4 else scene end, scene_key = case when $4 <> '' then $5 else scene_key end,
 		listed_by = coalesce((select y.id from follower_sync y where y.account_id = follower.account_id and y.finished_at = 0), listed_by),
 		version = version + 1 where id = $1`, id, true, at, scene, key)
