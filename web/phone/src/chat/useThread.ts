@@ -29,6 +29,8 @@ export function useThread(account: string) {
     try {
       const page = await desk.api.chat(who)
       const next = refresh(state.items, page.items ?? [], page.more)
+      const last = state.items[state.items.length - 1]?.id ?? 0
+      if (next.items.some((i) => i.id > last && i.from === 'account')) state.typing = false
       state.items = next.items
       if (next.more !== 'keep') state.more = next.more
       state.drafts = state.drafts.filter((d) => d.state === 'refused' || !state.items.some((i) => i.id === d.item.id))
