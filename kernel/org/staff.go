@@ -143,3 +143,6 @@ func escapeLike(s string) string {
 	}
 	return strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`, "\x00", "").Replace(strings.ToLower(s))
 }
+
+// StateOf tells a person's state now.
+func (s *Service) StateOf(p Staff) State { return p.State(s.now()) }
