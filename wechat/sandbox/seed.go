@@ -38,7 +38,11 @@ func (s *Sandbox) SetCallback(ctx context.Context, account, address string) erro
 		return err
 	}
 	next := a.Copy()
-	next.Callback, next.CallbackState, next.CallbackError = address, state.CallbackUnchecked, ""
+	next.Turn(address)
+	next.CallbackState, next.CallbackError = state.CallbackUnchecked, ""
+	if address == "" {
+		next.CallbackState = state.CallbackNone
+	}
 	_, err = s.store.UpdateAccount(ctx, next)
 	return err
 }

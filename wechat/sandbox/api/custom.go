@@ -118,6 +118,9 @@ func (s *Server) customSend(ctx context.Context, c *call) (any, error) {
 		if err := s.spend(ctx, tx, to.N); err != nil {
 			return err
 		}
+		if to.TypingUntil > s.Store.Civil() {
+			tx.AfterCommit(func() { s.hintTyping(c, false) })
+		}
 		_, err := s.Store.AddItem(ctx, tx, state.Item{Account: to.Account, Citizen: to.Citizen, From: state.FromAccount,
 			Origin: "custom", Type: typ, Body: body})
 		return err
@@ -301,6 +304,10 @@ func (s *Server) customTyping(ctx context.Context, c *call) (any, error) {
 	if err := s.Store.SetTyping(ctx, to.N, until); err != nil {
 		return nil, err
 	}
-	s.Store.Hint(state.Hint{Topic: "typing", Account: c.account.ID, Citizen: c.citizen, On: &on})
+	s.hintTyping(c, on)
 	return nil, nil
+}
+
+func (s *Server) hintTyping(c *call, on bool) {
+	s.Store.Hint(state.Hint{Topic: "typing", Account: c.account.ID, Citizen: c.citizen, On: &on})
 }

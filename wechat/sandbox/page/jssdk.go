@@ -43,7 +43,8 @@ func script(w http.ResponseWriter, parts ...[]byte) {
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-	_, _ = w.Write(bytes.Join(parts, []byte("\n"))) // a reader that has gone does not matter
+	// Each part is a statement; the semicolon keeps two of them apart. A reader that has gone does not matter.
+	_, _ = w.Write(bytes.Join(parts, []byte("\n;\n")))
 }
 
 // browserScript is the bridge with the origin that the phone's host stands for.

@@ -117,6 +117,9 @@ func (s *Server) patchAccount(r *http.Request) (any, error) {
 	case next.Callback == "":
 		next.CallbackState, next.CallbackError = state.CallbackNone, ""
 	case next.Callback != old.Callback || next.Token != old.Token:
+		address := next.Callback
+		next.Callback = old.Callback
+		next.Turn(address)
 		if err := s.Push.Check(r.Context(), &next); err != nil {
 			return nil, errs.New(errs.Refused, "sandbox.callback_failed").With("why", err.Error())
 		}

@@ -187,12 +187,40 @@ func (s *Store) complete(a *Account) {
 	if a.Callback != "" && a.CallbackState == CallbackNone {
 		a.CallbackState = CallbackUnchecked
 	}
-	if u, err := url.Parse(a.Callback); err == nil && u.Host != "" {
-		a.OAuthDomain = cmp.Or(a.OAuthDomain, u.Host)
+	if host := hostOf(a.Callback); host != "" {
+		a.OAuthDomain = cmp.Or(a.OAuthDomain, host)
 		if len(a.JSDomains) == 0 {
-			a.JSDomains = []string{u.Host}
+			a.JSDomains = []string{host}
 		}
 	}
+}
+
+// Turn changes where callbacks go. Domains that were the old address's host follow.
+func (a *Account) Turn(callback string) {
+	old, host := hostOf(a.Callback), hostOf(callback)
+	a.Callback = callback
+	if host == "" {
+		return
+	}
+	if a.OAuthDomain == old {
+		a.OAuthDomain = host
+	}
+	for i, domain := range a.JSDomains {
+		if domain == old {
+			a.JSDomains[i] = host
+		}
+	}
+	if len(a.JSDomains) == 0 && old == "" {
+		a.JSDomains = []string{host}
+	}
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }
 
 // check says what is wrong with the settings.

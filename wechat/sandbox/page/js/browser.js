@@ -34,7 +34,7 @@
   addEventListener('load', tell)
   addEventListener('hashchange', tell)
   addEventListener('popstate', tell)
-  addEventListener('pageshow', function () { told = ''; tell() })
+  addEventListener('pageshow', function (event) { if (event.persisted) told = ''; tell() })
   ;['pushState', 'replaceState'].forEach(function (name) {
     var original = history[name]
     history[name] = function () {
