@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"weizheng/part"
@@ -21,8 +22,9 @@ type result struct {
 // accept answers a message once and for all: the first delivery computes the answer and records it, deliveries that
 // come while it is at work wait for it, and later ones get what was recorded.
 func (g *Gateway) accept(ctx context.Context, door Door, m *wechat.Message) (result, error) {
-	dedupe := g.Sealer.Index("inbound", door.Account.Slug+"\x00"+m.Key())
-	c, first := g.flight.join(dedupe)
+	dedupe := g.dedupe(m)
+	flightKey := door.Account.Slug + ":" + dedupe
+	c, first := g.flight.join(flightKey)
 	if !first {
 		select {
 		case <-c.done:
@@ -35,8 +37,17 @@ func (g *Gateway) accept(ctx context.Context, door Door, m *wechat.Message) (res
 	}
 	// WeChat may hang up; what was begun is finished all the same, for the delivery that follows.
 	c.result, c.err = g.answerAndRecord(context.WithoutCancel(ctx), door, m, dedupe)
-	g.flight.leave(dedupe, c)
+	g.flight.leave(flightKey, c)
 	return c.result, c.err
+}
+
+// dedupe is the key by which a delivery is known again, unique in its account. A message's own id is no secret and grows
+// with time; an event has none, so its second and a blind index of what makes it (sender and key among it) stand for it.
+func (g *Gateway) dedupe(m *wechat.Message) string {
+	if m.MsgID != 0 && m.FromCitizen() {
+		return fmt.Sprintf("m%020d", m.MsgID)
+	}
+	return fmt.Sprintf("e%011d:%.32s", m.CreateTime, g.Sealer.Index("inbound", m.Key()))
 }
 
 func (g *Gateway) answerAndRecord(ctx context.Context, door Door, m *wechat.Message, dedupe string) (result, error) {

@@ -87,7 +87,8 @@ func (g *Gateway) EraseBefore(ctx context.Context, before int64, limit int) (int
 	var n int64
 	err := g.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		n, err = tx.Exec(ctx, `delete from inbound where id in (
-			select id from inbound where received_at < $1 and read_at is not null order by received_at limit $2)`, before, limit)
+			select id from inbound where received_at < $1 and read_at is not null and id <= (select min(id) from inbound) + $2 order by id limit $2)`,
+			before, limit)
 		return err
 	})
 	return int(n), errs.Wrap(err, "purge the inbound log before %s", clock.FromMillis(before))

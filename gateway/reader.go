@@ -78,8 +78,14 @@ func (g *Gateway) leads(ctx context.Context) bool {
 	return ok
 }
 
-// drain hands out batches until none is left. After each it pauses as long as the batch took when others queue for the
-// database, so that catching up never starves the callbacks.
+// restPerWork is how much longer than its last batch the reader rests while callbacks crowd the door: catching up takes a
+// fifth of the machine then, and all of it as soon as there is room.
+const restPerWork = 4
+
+// crowd is how many callbacks at work at once make a crowd.
+const crowd = 8
+
+// drain hands out batches until none is left.
 func (g *Gateway) drain(ctx context.Context) {
 	for ctx.Err() == nil {
 		start := g.Wall.Now()
@@ -96,8 +102,8 @@ func (g *Gateway) drain(ctx context.Context) {
 		if !g.leads(ctx) {
 			return
 		}
-		if len(g.slots) > 1 {
-			pause(ctx, g.Wall.Now().Sub(start))
+		if len(g.slots) > crowd {
+			pause(ctx, restPerWork*g.Wall.Now().Sub(start))
 		}
 	}
 }

@@ -5,7 +5,7 @@
 create table inbound (
     id          {id},
     account_id  bigint not null,
-    dedupe      text   not null, -- blind index of the message's own key
+    dedupe      text   not null, -- the message's own key: increasing in time, so that the index grows at its end
     person      text   not null, -- '' when the callback named no sender
     kind        text   not null, -- text, image, … or event:subscribe, …
     received_at bigint not null, -- wall, ms
@@ -19,8 +19,8 @@ create table inbound (
 );
 create unique index inbound_dedupe on inbound (account_id, dedupe);
 create index inbound_unread on inbound (id) where read_at is null;
-create index inbound_person on inbound (account_id, person, id);
-create index inbound_received on inbound (received_at);
+-- Entries appear when the reader has handed a row out: erasure needs them, a callback must not pay for them.
+create index inbound_person on inbound (account_id, person, id) where read_at is not null;
 
 -- inbound_gap is a time in which callbacks were refused because nothing could be written.
 create table inbound_gap (
