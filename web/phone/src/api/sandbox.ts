@@ -3,7 +3,7 @@ import { call, Failure, query } from './http'
 import type { Account, ChatRow, Citizen, Clock, Code, Entry, Fault, Item, NewFault, Notice, Outgoing, Scanned, Tapped, TapResult, Uploaded } from './kinds'
 
 export interface NewAccount {
-  id?: string
+  id: string
   name: string
   kind: Account['kind']
   verified: boolean

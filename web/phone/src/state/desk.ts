@@ -51,6 +51,8 @@ export function createDesk(api: Sandbox) {
   const listeners = new Set<Listener>()
   let live: Live | undefined
   let clockRead = performance.now()
+  /** This sandbox has answered that it keeps no service notices; it is not asked again. */
+  let noNotices = false
 
   const account = (id: string) => state.accounts.find((a) => a.id === id)
   const follows = (id: string) => state.me?.following?.includes(id) ?? false
@@ -87,7 +89,9 @@ export function createDesk(api: Sandbox) {
       state.chatsLoaded = true
     },
     notices: async () => {
-      if (state.me) state.notices = await api.notices(state.me.id)
+      if (!state.me || noNotices) return
+      state.notices = await api.notices(state.me.id)
+      noNotices = state.notices === null
     },
     clock: async () => setClock(await api.clock()),
   }

@@ -99,14 +99,14 @@ export function fromField(value: string): number {
 
 /** 1 小时 20 分, 3 天 2 小时: how far a clock moves. */
 export function span(ms: number): string {
-  const days = Math.floor(ms / day)
-  const hours = Math.floor((ms % day) / hour)
-  const minutes = Math.round((ms % hour) / 60_000)
+  const all = Math.round(ms / 60_000)
+  const [days, hours, minutes] = [Math.floor(all / 1440), Math.floor((all % 1440) / 60), all % 60]
   const words = [days && `${days} 天`, hours && `${hours} 小时`, !days && minutes && `${minutes} 分钟`].filter(Boolean)
   return words.join(' ') || '不到 1 分钟'
 }
 
 /** Elapsed time of a call: 12 毫秒, 1.24 秒. */
 export function took(ms: number): string {
+  if (ms < 1) return '不到 1 毫秒'
   return ms < 1000 ? `${Math.round(ms)} 毫秒` : `${(ms / 1000).toFixed(2)} 秒`
 }
