@@ -1,8 +1,11 @@
 package state
 
 import (
+	"cmp"
 	"context"
-	"sort"
+	"slices"
+	"strconv"
+	"strings"
 
 	"weizheng/platform/db"
 )
@@ -15,7 +18,11 @@ type Follow struct {
 }
 
 // seedBatch is how many rows one transaction takes: enough to make its commit cheap, few enough not to hold up others.
-const seedBatch = 5000
+// seedRows is how many of them one statement takes.
+const (
+	seedBatch = 5000
+	seedRows  = 100
+)
 
 // SeedCitizens makes citizens with the ids given; those that exist are left as they are.
 func (s *Store) SeedCitizens(ctx context.Context, list []Citizen) error {
@@ -24,18 +31,18 @@ func (s *Store) SeedCitizens(ctx context.Context, list []Citizen) error {
 			return invalid("id", "slug")
 		}
 	}
-	return s.inBatches(ctx, len(list), func(tx *db.Tx, i int) error {
-		c := list[i]
-		_, err := tx.Exec(ctx, `insert into citizen (id, name, avatar, snapshot) values ($1, $2, $3, $4)
-			on conflict (id) do nothing`, c.ID, c.Name, c.Avatar, c.Snapshot)
+	return inBatches(ctx, s, list, func(tx *db.Tx, rows []Citizen) error {
+		values, args := rowsOf(rows, func(c Citizen) []any { return []any{c.ID, c.Name, c.Avatar, c.Snapshot} })
+		_, err := tx.Exec(ctx, "insert into citizen (id, name, avatar, snapshot) values "+values+
+			" on conflict (id) do nothing", args...)
 		return err
 	})
 }
 
 // SeedFollows makes followers in the order of their times; who follows already is left as they are.
 func (s *Store) SeedFollows(ctx context.Context, list []Follow) error {
-	list = append([]Follow(nil), list...)
-	sort.SliceStable(list, func(i, j int) bool { return list[i].At < list[j].At })
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b Follow) int { return cmp.Compare(a.At, b.At) })
 	accounts := map[string]*Account{}
 	for _, f := range list {
 		if accounts[f.Account] == nil {
@@ -46,8 +53,8 @@ func (s *Store) SeedFollows(ctx context.Context, list []Follow) error {
 			accounts[f.Account] = a
 		}
 	}
-	if err := s.inBatches(ctx, len(list), func(tx *db.Tx, i int) error {
-		return s.seedFollow(ctx, tx, accounts[list[i].Account], list[i])
+	if err := inBatches(ctx, s, list, func(tx *db.Tx, rows []Follow) error {
+		return s.seedFollows(ctx, tx, accounts, rows)
 	}); err != nil {
 		return err
 	}
@@ -60,27 +67,47 @@ func (s *Store) SeedFollows(ctx context.Context, list []Follow) error {
 	return nil
 }
 
-func (s *Store) seedFollow(ctx context.Context, tx *db.Tx, a *Account, f Follow) error {
-	how := f.How
-	if how == "" {
-		how = "ADD_SCENE_SEARCH"
-	}
+func (s *Store) seedFollows(ctx context.Context, tx *db.Tx, accounts map[string]*Account, rows []Follow) error {
+	values, args := rowsOf(rows, func(f Follow) []any {
+		a := accounts[f.Account]
+		return []any{a.N, s.OpenID(a.ID, f.Citizen), s.lastSeq.Add(1), f.At, cmp.Or(f.How, "ADD_SCENE_SEARCH"), f.Citizen}
+	})
 	_, err := tx.Exec(ctx, `insert into contact (account, citizen, openid, subscribed, seq, subscribed_at, how, qr_scene,
 		qr_scene_str, remark, touched_at, typing_until, unread)
-		select $1, n, $2, $3, $4, $5, $6, 0, '', '', 0, 0, 0 from citizen where id=$7
+		select v.column1, c.n, v.column2, true, v.column3, v.column4, v.column5, 0, '', '', 0, 0, 0
+		from (values `+values+`) v join citizen c on c.id=v.column6 where true order by v.column3
 		on conflict (citizen, account) do update set subscribed=excluded.subscribed, seq=excluded.seq,
-		subscribed_at=excluded.subscribed_at, how=excluded.how where not contact.subscribed`,
-		a.N, s.OpenID(a.ID, f.Citizen), true, s.lastSeq.Add(1), f.At, how, f.Citizen)
+		subscribed_at=excluded.subscribed_at, how=excluded.how where not contact.subscribed`, args...)
 	return err
 }
 
-// inBatches runs row for 0…n-1 in transactions of seedBatch rows.
-func (s *Store) inBatches(ctx context.Context, n int, row func(tx *db.Tx, i int) error) error {
-	for from := 0; from < n; from += seedBatch {
-		to := min(from+seedBatch, n)
+// rowsOf makes "($1,$2),($3,$4)" and its arguments.
+func rowsOf[T any](list []T, row func(T) []any) (values string, args []any) {
+	var b strings.Builder
+	for i, v := range list {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('(')
+		for j, arg := range row(v) {
+			if j > 0 {
+				b.WriteByte(',')
+			}
+			args = append(args, arg)
+			b.WriteByte('$')
+			b.WriteString(strconv.Itoa(len(args)))
+		}
+		b.WriteByte(')')
+	}
+	return b.String(), args
+}
+
+// inBatches gives the rows to put, seedRows at a time, in transactions of seedBatch.
+func inBatches[T any](ctx context.Context, s *Store, list []T, put func(tx *db.Tx, rows []T) error) error {
+	for batch := range slices.Chunk(list, seedBatch) {
 		if err := s.db.Write(ctx, func(tx *db.Tx) error {
-			for i := from; i < to; i++ {
-				if err := row(tx, i); err != nil {
+			for rows := range slices.Chunk(batch, seedRows) {
+				if err := put(tx, rows); err != nil {
 					return err
 				}
 			}
