@@ -120,6 +120,11 @@ func Build(ctx context.Context, c Config) (_ *House, err error) {
 	}
 	h.buildParts()
 	h.buildGateway()
+	for _, p := range h.Parts {
+		if p.Jobs != nil {
+			p.Jobs(h.Jobs)
+		}
+	}
 	if err := h.buildTexts(); err != nil {
 		return nil, err
 	}

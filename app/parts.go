@@ -29,7 +29,7 @@ func (h *House) buildParts() {
 		auditweb.Part(auditweb.Deps{Audit: h.Audit, Staff: h.Org, Units: h.Org, Settings: h.Settings, Wall: c.Wall}),
 		{Name: "record", Schema: record.Schema()},
 		orgweb.Part(orgweb.Deps{Org: h.Org, Sessions: h.Sessions, Lists: h.Lists, Demo: c.Movable}),
-		accountweb.Part(accountweb.Deps{Accounts: h.Accounts}),
+		accountweb.Part(accountweb.Deps{Accounts: h.Accounts, Units: h.Org, Followers: h.Citizens, Jobs: h.Jobs, DB: h.DB, Civil: c.Civil}),
 		citizenweb.Part(citizenweb.Deps{Citizens: h.Citizens, Accounts: h.Accounts, Sessions: h.Sessions, Pages: h.Pages, Lists: h.Lists}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify}),
 		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Lists: h.Lists, Civil: c.Civil}),

@@ -43,3 +43,18 @@ func (s *Service) Names(ctx context.Context, ids []int64) (map[int64]string, err
 	}
 	return names, nil
 }
+
+// Following counts who follows the accounts now; an account that nobody follows is left out.
+func (s *Service) Following(ctx context.Context, accounts []int64) (map[int64]int64, error) {
+	counts := make(map[int64]int64, len(accounts))
+	for _, id := range accounts {
+		n, err := db.One(ctx, s.DB, db.Value[int64], `select count(*) from follower where account_id = $1 and subscribed`, id)
+		if err != nil {
+			return nil, errs.Wrap(err, "count who follows account %d", id)
+		}
+		if n > 0 {
+			counts[id] = n
+		}
+	}
+	return counts, nil
+}
