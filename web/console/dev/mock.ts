@@ -13,7 +13,7 @@ import { makeWorld, type World } from './world.ts'
 
 /** The policy that the Go server sends; the preview of a build is served under it, so that a breach is seen at once. */
 export const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 /** A console API in memory with an invented city, for working on faces without the Go server. Never in a build. */
 export function mock(): Plugin {

@@ -13,7 +13,7 @@ export interface Call {
 export class Refusal extends Error {
   readonly status: number
   readonly body: Record<string, unknown>
-  constructor(status: number, key: string, detail: string, errors: { field: string; key: string; detail: string }[] = []) {
+  constructor(status: number, key: string, detail: string, errors: { field: string; key: string; text: string }[] = []) {
     super(key)
     this.status = status
     this.body = { type: 'about:blank', title: key, status, key, detail, request_id: 'mock-' + Math.random().toString(36).slice(2, 8), errors }

@@ -15,7 +15,6 @@ export interface MenuState {
   version: number
   published_at: number
   published_version: number
-  published?: { buttons: Button[] }
   history: Version[]
 }
 
@@ -54,6 +53,6 @@ export function makeWorld(): World {
   return {
     session: false, login: 'limin', empty: false, troubles: [], streams, units, staff: makeStaff(units), accounts, tags, followers,
     syncs: new Map(), rules: makeRules(), menus: makeMenus(), ...makeTalks(accounts, followers), keys: new Map(), nextId,
-    hint: (topic, id) => streams.forEach((s) => s.write(`data: ${JSON.stringify({ topic, id, version: ++version })}\n\n`)),
+    hint: (topic, id) => streams.forEach((s) => s.write(`event: hints\ndata: ${JSON.stringify([{ topic, id, version: ++version }])}\n\n`)),
   }
 }

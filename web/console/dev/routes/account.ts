@@ -11,8 +11,8 @@ export function account(on: Router, world: World) {
   on.on('GET /accounts', ({ query }) => page(world.empty ? [] : world.accounts, query))
   on.on('POST /accounts', ({ body }) => {
     const errors = []
-    if (!/^wx/.test(String(body.appid))) errors.push({ field: 'appid', key: 'account.appid', detail: 'AppID 以 wx 开头，共 18 位' })
-    if (!/^[a-z][a-z0-9-]+$/.test(String(body.slug))) errors.push({ field: 'slug', key: 'account.slug', detail: '只能用小写字母、数字和短横线' })
+    if (!/^wx/.test(String(body.appid))) errors.push({ field: 'appid', key: 'account.appid', text: 'AppID 以 wx 开头，共 18 位' })
+    if (!/^[a-z][a-z0-9-]+$/.test(String(body.slug))) errors.push({ field: 'slug', key: 'account.slug', text: '只能用小写字母、数字和短横线' })
     if (errors.length) throw new Refusal(422, 'invalid', '有几处没有填对，请看标红的地方。', errors)
     const a = { ...body, id: world.nextId(), unit_name: world.units.find((u) => u.id === body.unit_id)?.name ?? '', callback_url: 'https://wx.qingyun.gov.cn/wx/' + String(body.slug), has_secret: !!body.secret, has_key: !!body.encoding_aes_key, followers: 0, enabled: true, version: 1 } as unknown as Account
     world.accounts.push(a)

@@ -32,15 +32,15 @@ export function org(on: Router, world: World) {
   })
   on.on('GET /staff/:id', ({ params }) => one(params.id))
   on.on('POST /staff', ({ body }) => {
-    if (world.staff.some((s) => s.login === body.login)) throw new Refusal(422, 'invalid', '', [{ field: 'login', key: 'staff.login_taken', detail: '这个登录名已经有人用了' }])
+    if (world.staff.some((s) => s.login === body.login)) throw new Refusal(422, 'invalid', '', [{ field: 'login', key: 'staff.login_taken', text: '这个登录名已经有人用了' }])
     const s = { ...body, id: world.nextId(), unit_name: unit(String(body.unit_id)).name, state: 'invited', totp: false, seen_at: 0, grants: [], version: 1 } as unknown as Staff
     world.staff.unshift(s)
-    return { id: s.id, link: '/console/activate?token=0kq3v7mZx1c9yTnB5sRw8d', until_at: Date.now() + 72 * 3600_000 }
+    return { id: s.id, link: '/console/activate#0kq3v7mZx1c9yTnB5sRw8d', until_at: Date.now() + 72 * 3600_000 }
   })
   on.on('PATCH /staff/:id', ({ params, body }) => Object.assign(one(params.id), body, { unit_name: unit(String(body.unit_id)).name }))
   on.on('POST /staff/:id/disable', ({ params }) => void (one(params.id).state = 'disabled'))
   on.on('POST /staff/:id/enable', ({ params }) => void (one(params.id).state = 'active'))
-  on.on('POST /staff/:id/reset', ({ params }) => ({ id: one(params.id).id, link: '/console/activate?token=9aq3v7mZx1c9yTnB5sRw8d', until_at: Date.now() + 72 * 3600_000 }))
+  on.on('POST /staff/:id/reset', ({ params }) => ({ id: one(params.id).id, link: '/console/activate#9aq3v7mZx1c9yTnB5sRw8d', until_at: Date.now() + 72 * 3600_000 }))
   on.on('PUT /staff/:id/grants', ({ params, body }) => Object.assign(one(params.id), { grants: body.grants }))
   on.on('GET /roles', () => ({ items: roles, next: '' }))
 }

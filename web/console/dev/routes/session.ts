@@ -3,11 +3,13 @@ import type { World } from '../world.ts'
 
 const all = [
   'conversation.read', 'conversation.answer', 'reply.read', 'reply.edit', 'menu.read', 'menu.edit', 'menu.publish', 'account.read', 'account.edit',
-  'follower.read', 'follower.edit', 'follower.reveal', 'staff.read', 'staff.edit', 'unit.read', 'unit.edit', 'audit.read', 'setting.read', 'setting.edit', 'job.read',
+  'follower.read', 'follower.edit', 'follower.reveal', 'staff.read', 'staff.edit', 'unit.read', 'unit.edit', 'audit.read', 'audit.verify', 'staff.grant', 'staff.reveal', 'role.edit', 'setting.read', 'setting.edit', 'job.read',
 ]
 /** The logins of the mock: limin sees everything, chenjing only the inbox, new must change the password, totp needs a code. */
 const permissions: Record<string, string[]> = { chenjing: ['conversation.read', 'conversation.answer', 'follower.read'] }
 let mustChange = false
+let mustFactor = false
+const factor = { secret: 'JBSWY3DPEHPK3PXPJBSWY3DP', totp_uri: 'otpauth://totp/%E4%B8%BA%E6%94%BF:limin?secret=JBSWY3DPEHPK3PXPJBSWY3DP&issuer=%E4%B8%BA%E6%94%BF' }
 
 export function session(on: Router, world: World) {
   on.on('POST /login', ({ body }) => {
@@ -17,21 +19,28 @@ export function session(on: Router, world: World) {
     world.session = true
     world.login = String(body.login)
     mustChange = body.login === 'new'
-    return { next: mustChange ? 'change_password' : 'ok' }
+    mustFactor = body.login === 'factor'
+    return { next: mustChange ? 'change_password' : mustFactor ? 'set_factor' : 'ok' }
   }, true)
   on.on('POST /logout', () => void (world.session = false), true)
   on.on('GET /session', () => ({
-    name: world.login === 'chenjing' ? '陈静' : '李敏', login: world.login, unit: { id: 2, name: '青云市人民政府办公室', path: '/1/2/' },
+    id: 1, post: '', must_set_factor: mustFactor, totp: world.login === 'totp', name: world.login === 'chenjing' ? '陈静' : '李敏', login: world.login, unit: { id: 2, name: '青云市人民政府办公室', path: '/1/2/' },
     permissions: permissions[world.login] ?? all, must_change: mustChange, demo: true,
   }))
   on.on('POST /password', ({ body }) => {
-    if (body.old === 'wrong') throw new Refusal(422, 'invalid', '', [{ field: 'old', key: 'password.wrong', detail: '现在的密码不对' }])
+    if (body.old === 'wrong') throw new Refusal(422, 'invalid', '', [{ field: 'old', key: 'password.wrong', text: '现在的密码不对' }])
     mustChange = false
   })
-  on.on('POST /activate', ({ body }) => {
-    if (body.token === 'used') throw new Refusal(404, 'activate.used', '这个链接已经用过或过期。请管理员重新生成一个。')
-    return { login: 'sunli' }
+  on.on('POST /factor', () => factor)
+  on.on('PUT /factor', ({ body }) => {
+    if (body.code === '000000') throw new Refusal(422, 'invalid', '', [{ field: 'code', key: 'org.code_wrong', text: '验证码不对或已经用过，请等下一个再试。' }])
+    mustFactor = false
+  })
+  on.on('POST /activate/look', ({ body }) => {
+    if (body.token === 'used') throw new Refusal(404, 'org.link_dead', '这个链接已经用过或过期了，请找管理员重新要一个。')
+    return { login: 'sunli', name: '孙丽' }
   }, true)
+  on.on('POST /activate', ({ body }) => (body.token === 'admin' ? { login: 'sunli', ...factor } : { login: 'sunli' }), true)
   const devices = [
     { id: 'a', current: true, address: '10.12.3.45', agent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/118.0 Edg/118.0', created_at: Date.now() - 3 * 3600_000, seen_at: Date.now() },
     { id: 'b', current: false, address: '10.12.9.12', agent: 'Mozilla/5.0 (Linux; Android 12) MicroMessenger/8.0', created_at: Date.now() - 80 * 3600_000, seen_at: Date.now() - 40 * 3600_000 },

@@ -22,7 +22,7 @@ describe('call', () => {
     expect(await post('/x')).toBeUndefined()
   })
   it('throws a problem with its faults', async () => {
-    vi.stubGlobal('fetch', vi.fn(async () => answer(422, { key: 'invalid', detail: '', request_id: 'r1', errors: [{ field: 'words.2', key: 'too_long', detail: '太长' }] })))
+    vi.stubGlobal('fetch', vi.fn(async () => answer(422, { key: 'invalid', detail: '', request_id: 'r1', errors: [{ field: 'words.2', key: 'too_long', text: '太长' }] })))
     const e = await post('/x', { body: {} }).catch((x: unknown) => x)
     expect(e).toBeInstanceOf(Problem)
     expect(faultOf(e, 'words')).toBe('太长')

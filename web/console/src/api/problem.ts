@@ -2,7 +2,7 @@
 export interface Fault {
   field: string
   key: string
-  detail: string
+  text: string
 }
 
 /** A refusal as RFC 9457 carries it. Status 0 means that no answer came at all. */
@@ -48,5 +48,5 @@ export function told(e: unknown): string {
 export function faultOf(e: unknown, field: string): string {
   if (!(e instanceof Problem)) return ''
   const hit = e.faults.find((f) => f.field === field || f.field.startsWith(field + '.') || f.field.startsWith(field + '['))
-  return hit ? hit.detail || hit.key : ''
+  return hit ? hit.text || hit.key : ''
 }

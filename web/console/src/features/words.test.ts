@@ -16,8 +16,8 @@ it('puts the worst finding first and sums up', () => {
 })
 
 it('tells the verdict of the chain with its unsealed tail', () => {
-  expect(verdictText({ ok: true, first_bad: 0, unsealed: 3 })).toContain('最新 3 条还没有封存')
-  expect(verdictText({ ok: false, first_bad: 812, unsealed: 0 })).toContain('第 812 条')
+  expect(verdictText({ ok: true, first_bad: 0, rows: 1200, unsealed: 3 })).toContain('最新 3 条还没有封存')
+  expect(verdictText({ ok: false, first_bad: 812, rows: 1200, unsealed: 0 })).toContain('第 812 条')
 })
 
 it('tells how far a sync has come', () => {
@@ -40,11 +40,11 @@ it('names devices as people do', () => {
 })
 
 it('checks a new password before the server does', () => {
-  expect(passwordFault('short', '')).toContain('还差 5 个')
-  expect(passwordFault('1234567890', '')).not.toBe('')
-  expect(passwordFault('limin-2026-x', '', 'limin')).toContain('登录名')
-  expect(passwordFault('青云的桂花开在九月里呀', '青云的桂花开在九月里呀')).toBe('')
-  expect(passwordFault('a good long one', 'another one')).toBe('两次输入的不一样')
+  expect(passwordFault('aB1-x', '')).toContain('还差 3 个')
+  expect(passwordFault('qingyun2026', '')).toContain('三种')
+  expect(passwordFault('Limin-2026', '', 'limin')).toContain('登录名')
+  expect(passwordFault('青云Zheng1', '青云Zheng1')).toBe('')
+  expect(passwordFault('Qing-yun2026', 'Qing-yun2027')).toBe('两次输入的不一样')
 })
 
 it('never makes a percentage of nothing', () => {

@@ -12,28 +12,13 @@ export interface Door {
   count?: string
 }
 
-/** One thing that the search box found. */
-export interface Found {
-  title: string
-  note?: string
-  to: string
-}
-
-/** Finds things by words for the search box; asked only when the person holds one of the permissions. */
-export interface Finder {
-  title: string
-  any: string[]
-  find: (words: string, signal: AbortSignal) => Promise<Found[]>
-}
-
 /** What one folder of features adds to the console, as a part adds to the house. */
 export interface Feature {
   name: string
   doors: Door[]
   routes: RouteRecordRaw[]
-  /** The live topics that its pages listen to, each with the permission to hear it. */
-  topics?: { name: string; any: string[] }[]
-  finders?: Finder[]
+  /** The live topics that its pages listen to, each with the permission that hearing it needs. */
+  topics?: { name: string; permission: string }[]
 }
 
 declare module 'vue-router' {

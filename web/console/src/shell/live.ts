@@ -8,6 +8,8 @@ export interface Hint {
 }
 
 type Listener = { topics: string[]; hear: (hint: Hint | null) => void }
+/** What the tabs of a browser tell each other: hints (none: read everything again), or that the listening one goes. */
+type Word = { hints: Hint[] } | { gone: true }
 
 /** A refetch this often heals hints that got lost, in ms. */
 const healing = 30_000
@@ -15,7 +17,6 @@ const healing = 30_000
 const backoff = [1000, 2000, 5000, 10_000, 30_000]
 
 const listeners = new Set<Listener>()
-const channel = 'BroadcastChannel' in window ? new BroadcastChannel('weizheng.hints') : null
 
 /**
  * Calls `hear` for each hint of the topics, and with null every 30 s and when the stream is back: read again. A page in
@@ -31,32 +32,22 @@ export function useLive(topics: string[], hear: (hint: Hint | null) => void) {
   })
 }
 
-function tell(hint: Hint | null) {
-  for (const l of listeners) if (!hint || l.topics.includes(hint.topic)) l.hear(hint)
+function tell(hints: Hint[]) {
+  for (const l of [...listeners]) {
+    if (!hints.length) l.hear(null)
+    else hints.filter((h) => l.topics.includes(h.topic)).forEach((h) => l.hear(h))
+  }
 }
 
 let stop: (() => void) | null = null
 
-/** Starts listening for the topics; a browser holds one stream for all its tabs where it offers locks. */
+/**
+ * Starts listening for the topics. The server holds one stream for a session: the tab that asked last has it and passes
+ * hints on to the others; when it closes, they ask again and one of them gets it.
+ */
 export function startLive(topics: string[]) {
-  stop?.()
-  const end = new AbortController()
-  stop = () => end.abort()
-  if (!topics.length) return
-  if (channel) channel.onmessage = (e) => tell(e.data as Hint | null)
-  if (!navigator.locks || !channel) {
-    stream(topics, end.signal, tell)
-    return
-  }
-  const spread = (hint: Hint | null) => {
-    tell(hint)
-    channel.postMessage(hint)
-  }
-  // The lock is held until this tab closes; then the next one in the queue gets it and opens the stream.
-  const name = 'weizheng.hints:' + topics.join(',')
-  navigator.locks
-    .request(name, { signal: end.signal }, () => stream(topics, end.signal, spread))
-    .catch(() => undefined) // aborted while waiting in the queue
+  stopLive()
+  if (topics.length) stop = listen(topics)
 }
 
 export function stopLive() {
@@ -64,29 +55,52 @@ export function stopLive() {
   stop = null
 }
 
-/** Keeps one stream open until the signal; resolves then. */
-function stream(topics: string[], end: AbortSignal, say: (hint: Hint | null) => void): Promise<void> {
-  return new Promise((resolve) => {
-    let source: EventSource
-    let failures = 0
-    let timer = 0
-    const open = () => {
-      source = new EventSource('/console/api/hints?topics=' + topics.join(','))
-      source.onopen = () => {
-        if (failures) say(null)
-        failures = 0
-      }
-      source.onmessage = (e) => say(JSON.parse(e.data as string) as Hint)
-      source.onerror = () => {
-        source.close()
-        timer = window.setTimeout(open, backoff[Math.min(failures++, backoff.length - 1)])
-      }
-    }
-    end.addEventListener('abort', () => {
-      source.close()
-      clearTimeout(timer)
-      resolve()
+function listen(topics: string[]): () => void {
+  const channel = 'BroadcastChannel' in window ? new BroadcastChannel('weizheng.hints') : null
+  let source: EventSource | null = null
+  let failures = 0
+  let timer = 0
+
+  function say(hints: Hint[]) {
+    tell(hints)
+    channel?.postMessage({ hints } satisfies Word)
+  }
+  function close() {
+    clearTimeout(timer)
+    source?.close()
+    source = null
+  }
+  function retry(wait: number) {
+    close()
+    timer = window.setTimeout(open, wait)
+  }
+  function open() {
+    close()
+    const mine = (source = new EventSource('/console/api/hints?topics=' + topics.join(',')))
+    mine.addEventListener('ready', () => {
+      if (failures) say([])
+      failures = 0
     })
-    open()
-  })
+    mine.addEventListener('hints', (e) => say(JSON.parse((e as MessageEvent<string>).data) as Hint[]))
+    mine.addEventListener('refetch', () => say([]))
+    mine.addEventListener('replaced', close)
+    mine.onerror = () => retry(backoff[Math.min(failures++, backoff.length - 1)] ?? healing)
+  }
+  const leave = () => source && channel?.postMessage({ gone: true } satisfies Word)
+
+  if (channel) {
+    channel.onmessage = (e) => {
+      const word = e.data as Word
+      if ('gone' in word) retry(Math.random() * 500)
+      else tell(word.hints)
+    }
+  }
+  window.addEventListener('pagehide', leave)
+  open()
+  return () => {
+    leave()
+    close()
+    channel?.close()
+    window.removeEventListener('pagehide', leave)
+  }
 }

@@ -23,7 +23,8 @@ export function makeRouter() {
       }
     }
     if (!session.who) return { path: '/login', query: to.fullPath === '/' ? {} : { then: to.fullPath } }
-    if (session.who.must_change && to.name !== 'password') return { name: 'password' }
+    const first = session.who.must_change ? 'password' : session.who.must_set_factor ? 'factor' : ''
+    if (first) return to.name === first ? true : { name: first }
     if (!session.can(...(to.meta.any ?? []))) return { name: 'nowhere', params: { rest: to.path.slice(1).split('/') }, query: { denied: '1' } }
     return true
   })

@@ -3,15 +3,20 @@ import { computed, ref } from 'vue'
 import { get, post, Problem } from '@/api/client'
 
 export interface Session {
+  id: number
   name: string
   login: string
   unit: { id: number; name: string; path: string }
   permissions: string[]
+  /** What has to be done before anything else: a password of one's own, a second factor. */
   must_change: boolean
+  must_set_factor: boolean
+  /** The second factor is in use. */
+  totp: boolean
   demo: boolean
 }
 
-export type NextStep = 'ok' | 'totp' | 'change_password'
+export type NextStep = 'ok' | 'totp' | 'change_password' | 'set_factor'
 
 /** Whether one of the wanted permissions is held; an empty list asks for nothing. */
 export function holds(held: string[], any: string[]): boolean {

@@ -1,4 +1,5 @@
 import { get, post, type Page } from '@/api/client'
+import type { CardLine } from '@/ui/line'
 
 export type Folder = 'waiting' | 'mine' | 'open' | 'closed'
 export type Author = 'citizen' | 'rule' | 'staff' | 'system' | 'note'
@@ -52,14 +53,6 @@ export interface Window {
   left: number
   until_at: number
   reason: string
-}
-
-export interface CardLine {
-  title: string
-  note?: string
-  url?: string
-  at?: number
-  mark?: 'good' | 'warn' | 'bad'
 }
 
 export interface Card {

@@ -7,5 +7,5 @@ export const conversation: Feature = {
   name: 'conversation',
   doors: [{ group: '', title: '消息', to: '/conversation', any, icon: ChatDotRound, count: 'conversation' }],
   routes: [{ path: '/conversation', name: 'conversation', component: () => import('./Inbox.vue'), meta: { title: '消息', any, full: true } }],
-  topics: [{ name: 'conversation', any }],
+  topics: [{ name: 'conversation', permission: 'conversation.read' }],
 }

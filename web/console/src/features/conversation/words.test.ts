@@ -16,7 +16,7 @@ describe('the window', () => {
   it('says why nothing can be sent, and what opens it again', () => {
     expect(windowText({ left: 0, until_at: now + hour, reason: '' }, now)).toMatchObject({ shut: true, text: '微信给的条数用完了。他再来一条消息就能接着答。' })
     expect(windowText({ left: 3, until_at: now - 1, reason: '' }, now).text).toContain('超过 48 小时')
-    expect(windowText({ left: 0, until_at: 0, reason: '他还没有来过消息' }, now)).toMatchObject({ shut: true, text: '他还没有来过消息。他再来一条消息就能接着答。' })
+    expect(windowText({ left: 0, until_at: 0, reason: '对方还没有发过消息。' }, now)).toMatchObject({ shut: true, text: '对方还没有发过消息。' })
   })
 })
 

@@ -20,8 +20,8 @@ export interface WindowText {
 export function windowText(w: Window, now: number): WindowText {
   const over = w.until_at > 0 && w.until_at <= now
   if (w.left === 0 || over || !w.until_at) {
-    const why = w.reason || (over ? '离他上次来消息已超过 48 小时，微信不让再发' : '微信给的条数用完了')
-    return { text: `${why}。他再来一条消息就能接着答。`, shut: true, low: false }
+    const why = over ? '离他上次来消息已超过 48 小时，微信不让再发。' : '微信给的条数用完了。'
+    return { text: w.reason || why + '他再来一条消息就能接着答。', shut: true, low: false }
   }
   const until = `至 ${limitText(w.until_at, now)}`
   const low = w.left === 1 || w.until_at - now < 2 * 3600_000

@@ -17,25 +17,26 @@ export interface Button {
   sub?: Button[]
 }
 
-export interface Menu {
-  draft: { buttons: Button[] }
-  version: number
-  published_at: number
-  published_version: number
-  /** What WeChat shows now; absent before the first publication. */
-  published?: { buttons: Button[] }
-  /** State of the last publication: sending, or WeChat's refusal. */
-  publishing?: boolean
-  problem?: string
-  versions: number
-}
+/** What became of a publication: on its way to WeChat, what phones show now, what they showed, refused. */
+export type VersionState = 'sending' | 'live' | 'past' | 'failed'
 
 export interface Version {
   version: number
   buttons: Button[]
+  state: VersionState
+  /** Why it is not live, in words. */
+  problem: string
+  created_at: number
+}
+
+export interface Menu {
+  draft: { buttons: Button[] }
+  version: number
+  /** 0: never published. */
+  published_version: number
   published_at: number
-  published_by: string
-  current: boolean
+  /** The newest ones, newest first. */
+  versions: Version[]
 }
 
 /** A thing that a button can point at. */
@@ -48,8 +49,10 @@ export interface Target {
 }
 
 export const getMenu = (account: number) => get<Menu>('/menus/{account}', { path: { account } })
-export const saveMenu = (account: number, buttons: Button[], version: number) => put<Menu>('/menus/{account}', { path: { account }, body: { buttons, version } })
-export const publishMenu = (account: number, version: number) => post<Menu>('/menus/{account}/publish', { path: { account }, body: { version } })
-export const listVersions = (account: number) => get<Page<Version>>('/menus/{account}/versions', { path: { account } })
-export const rollBack = (account: number, version: number) => post<Menu>('/menus/{account}/rollback', { path: { account }, body: { version } })
-export const listTargets = (account: number) => get<Page<Target>>('/targets', { query: { account } })
+export const saveMenu = (account: number, buttons: Button[], version: number) => put<Menu>('/menus/{account}', { path: { account }, body: { draft: { buttons }, version } })
+export const publishMenu = (account: number, version: number) => post<Version>('/menus/{account}/publish', { path: { account }, body: { version } })
+export const listVersions = (account: number, cursor: string) => get<Page<Version>>('/menus/{account}/versions', { path: { account }, query: { cursor } })
+export const rollBack = (account: number, version: number) => post<Version>('/menus/{account}/rollback', { path: { account }, body: { version } })
+export const listTargets = (account: number) => get<{ items: Target[] }>('/targets/{account}', { path: { account } })
+/** How often each button was tapped in the last 30 days, by its key or address. */
+export const listTaps = (account: number) => get<{ items: { button: string; taps: number }[] }>('/menus/{account}/taps', { path: { account } })

@@ -48,6 +48,7 @@ describe('changes of a publication', () => {
     ['an added one', [...before, view('找人')], ['新增“找人”']],
     ['a removed one', [before[1]!], ['去掉“办事”']],
     ['a changed one', [before[0]!, { name: '查询', sub: [view('社保', 'https://b.cn'), view('医保')] }], ['改动“查询 › 社保”']],
+    ['a moved one', [before[0]!, { name: '查询', sub: [view('医保')] }, { name: '社', sub: [view('社保')] }], ['“查询 › 社保”移到“社 › 社保”']],
     ['a new order', [before[1]!, before[0]!], ['只是换了顺序']],
   ])('%s', (_, after, expected) => expect(changes(before, after)).toEqual(expected))
 })

@@ -1,5 +1,5 @@
 import { bytes } from '@/ui/bytes'
-import type { Button, ButtonType } from './api'
+import type { Button, ButtonType, VersionState } from './api'
 
 /** WeChat's limits (WeChat docs: 自定义菜单), buttons and bytes of UTF-8; shown = Chinese characters a phone shows. */
 export const limits = { top: 3, sub: 5, topName: 16, subName: 60, key: 128, url: 1024, media: 256, appid: 32, topShown: 4, subShown: 8 }
@@ -119,13 +119,31 @@ export function changes(before: Button[], after: Button[]): string[] {
   const name = (x: { at: string; b: Button }) => (x.at ? `${x.at} › ${x.b.name}` : x.b.name)
   const old = new Map(flat(tidy(before)).map((x) => [name(x), x.b]))
   const fresh = new Map(flat(tidy(after)).map((x) => [name(x), x.b]))
+  const gone = new Map([...old].filter(([n]) => !fresh.has(n)))
   const out: string[] = []
   for (const [n, b] of fresh) {
     const was = old.get(n)
-    if (!was) out.push(`新增“${n}”`)
+    const from = was ? undefined : [...gone].find(([, x]) => JSON.stringify(x) === JSON.stringify(b))?.[0]
+    if (from) {
+      gone.delete(from)
+      out.push(`“${from}”移到“${n}”`)
+    } else if (!was) out.push(`新增“${n}”`)
     else if (JSON.stringify(was) !== JSON.stringify(b)) out.push(`改动“${n}”`)
   }
-  for (const n of old.keys()) if (!fresh.has(n)) out.push(`去掉“${n}”`)
+  for (const n of gone.keys()) out.push(`去掉“${n}”`)
   if (!out.length && JSON.stringify(tidy(before)) !== JSON.stringify(tidy(after))) out.push('只是换了顺序')
   return out
+}
+
+export function stateMark(state: VersionState): { kind: 'good' | 'bad' | 'busy' | 'idle'; word: string } {
+  switch (state) {
+    case 'live':
+      return { kind: 'good', word: '现在用的' }
+    case 'sending':
+      return { kind: 'busy', word: '正在交给微信' }
+    case 'failed':
+      return { kind: 'bad', word: '没有发成' }
+    default:
+      return { kind: 'idle', word: '用过' }
+  }
 }

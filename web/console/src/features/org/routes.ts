@@ -1,9 +1,7 @@
 import { OfficeBuilding } from '@element-plus/icons-vue'
 import type { Feature } from '@/shell/feature'
-import { listStaff } from './api'
 
 const read = ['staff.read', 'staff.edit', 'unit.read', 'unit.edit']
-const staff = ['staff.read', 'staff.edit']
 
 export const org: Feature = {
   name: 'org',
@@ -11,12 +9,5 @@ export const org: Feature = {
   routes: [
     { path: '/org', name: 'org', component: () => import('./Org.vue'), meta: { title: '机构与人员', any: read } },
     { path: '/org/role', name: 'org-role', component: () => import('./Roles.vue'), meta: { title: '岗位', any: read } },
-  ],
-  finders: [
-    {
-      title: '人员',
-      any: staff,
-      find: async (q, signal) => (await listStaff({ q, limit: 6 }, signal)).items.map((s) => ({ title: s.name, note: s.unit_name, to: `/org?open=${s.id}&q=${encodeURIComponent(s.name)}` })),
-    },
   ],
 }

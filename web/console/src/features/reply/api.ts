@@ -30,14 +30,16 @@ export interface Draft {
   enabled: boolean
   valid_from_at: number
   valid_until_at: number
-  version?: number
 }
 
 export interface Rule extends Draft {
   id: number
   version: number
   hits: number
-  last_hit_at?: number
+  /** Enabled and valid now. */
+  speaking: boolean
+  last_hit_at: number
+  updated_at: number
 }
 
 export interface Step {
@@ -46,18 +48,20 @@ export interface Step {
   note: string
 }
 
+/** Answers in the order they go out: the first is the passive reply. */
 export interface Trial {
-  matched: { id: number; name: string } | null
+  matched: Rule | null
   steps: Step[]
-  answer: Answer | null
-  more?: Answer[]
+  answer: Answer[]
 }
 
 export const listRules = (query: { account?: number | string; trigger?: string; q?: string; cursor?: string; limit?: number }, signal?: AbortSignal) =>
   get<Page<Rule>>('/replies', { query, signal })
 export const getRule = (id: number) => get<Rule>('/replies/{id}', { path: { id } })
 export const createRule = (body: Draft) => post<Rule>('/replies', { body })
-export const changeRule = (id: number, body: Draft) => put<Rule>('/replies/{id}', { path: { id }, body })
-export const deleteRule = (id: number) => del('/replies/{id}', { path: { id } })
-export const enableRule = (id: number, on: boolean) => post<Rule>(on ? '/replies/{id}/enable' : '/replies/{id}/disable', { path: { id } })
-export const tryOut = (body: { account_id: number; text?: string; event?: string }) => post<Trial>('/replies/try', { body })
+export const changeRule = (id: number, version: number, { account_id: _, ...rule }: Draft) => put<Rule>('/replies/{id}', { path: { id }, body: { ...rule, version } })
+export const deleteRule = (id: number, version: number) => del('/replies/{id}', { path: { id }, query: { version } })
+export const enableRule = (id: number, version: number, on: boolean) =>
+  post<Rule>(on ? '/replies/{id}/enable' : '/replies/{id}/disable', { path: { id }, body: { version } })
+/** What somebody says, or what happened instead of words (key: the scene or the menu's key). */
+export const tryOut = (body: { account_id: number; text?: string; trigger?: Trigger; key?: string }) => post<Trial>('/replies/try', { body })

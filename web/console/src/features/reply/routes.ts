@@ -1,7 +1,5 @@
 import { ChatLineSquare, MagicStick } from '@element-plus/icons-vue'
 import type { Feature } from '@/shell/feature'
-import { listRules } from './api'
-import { causeText } from './rule'
 
 const any = ['reply.read', 'reply.edit']
 
@@ -14,13 +12,5 @@ export const reply: Feature = {
   routes: [
     { path: '/reply', name: 'reply', component: () => import('./List.vue'), meta: { title: '应答规则', any } },
     { path: '/reply/bench', name: 'reply-bench', component: () => import('./BenchPage.vue'), meta: { title: '测试台', any, oneAccount: true } },
-  ],
-  topics: [{ name: 'reply', any }],
-  finders: [
-    {
-      title: '规则',
-      any,
-      find: async (q, signal) => (await listRules({ q, limit: 6 }, signal)).items.map((r) => ({ title: r.name, note: causeText(r), to: `/reply?open=${r.id}` })),
-    },
   ],
 }

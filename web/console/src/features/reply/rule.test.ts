@@ -51,9 +51,9 @@ it('cuts links out of a text and leaves everything else as text', () => {
 })
 
 it('tells who answered in a trial', () => {
-  expect(trialText({ matched: { id: 1, name: '补卡' }, steps: [], answer: null })).toBe('由规则“补卡”回答')
-  expect(trialText({ matched: null, steps: [{ responder: 'default', took: true, note: '' }], answer: null })).toBe('由“都没答上时”回答')
-  expect(trialText({ matched: null, steps: [], answer: null })).toBe('没有规则答得上')
+  expect(trialText({ matched: { id: 1, name: '补卡' }, steps: [] })).toBe('由规则“补卡”回答')
+  expect(trialText({ matched: null, steps: [{ responder: 'default', took: true, note: '' }] })).toBe('由“都没答上时”回答')
+  expect(trialText({ matched: null, steps: [] })).toBe('没有规则答得上')
   expect(responderText('reply:12')).toBe('应答规则')
   expect(responderText('later')).toBe('later')
 })

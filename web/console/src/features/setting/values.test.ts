@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import type { Setting } from './api'
 import { durationText, shelves, valueFault, valueText } from './values'
 
-const setting = (more: Partial<Setting>): Setting => ({ name: 'reply.x', type: 'text', unit: '', default: '', value: '', text: '说明', source: '', scope: 'installation', min: 0, max: 0, ...more })
+const setting = (more: Partial<Setting>): Setting => ({ name: 'reply.x', type: 'text', unit: '', default: '', value: '', text: '说明', source: '', scope: 'installation', min: 0, max: 0, from: '', own: false, editable: true, version: 0, changed_by: '', changed_at: 0, ...more })
 
 it.each([
   ['72h30m0s', '3 天 30 分'],
