@@ -197,6 +197,8 @@ func (b *builder) answer(ctx context.Context, c conversation.Conversation, text 
 	}
 	if b.rand.IntN(3) > 0 {
 		_, err = b.Conversations.Close(staff, c.ID)
+	} else {
+		_, err = b.Conversations.Release(staff, c.ID)
 	}
 	return err
 }
@@ -209,6 +211,9 @@ func (b *builder) leaveWaiting(ctx context.Context) error {
 		}
 		in := fields{"account": f.account, "citizen": f.citizen, "type": "text", "content": f.asks}
 		if err := b.act(ctx, http.MethodPost, "/messages", in, nil); err != nil {
+			return err
+		}
+		if err := b.Settled(ctx); err != nil {
 			return err
 		}
 	}

@@ -48,10 +48,10 @@ var chatter = []string{"在吗", "你好", "？？？", "哈哈", "嗯嗯", "测
 
 // fresh are what waits when a newcomer opens the inbox: asked in the last hours, not answered yet.
 var fresh = []struct{ citizen, account, asks string }{
-	{"laochen", "qingyun", "我社保卡里的钱取不出来，柜员说要到别的地方办，到底去哪？"},
+	{"laochen", "qingyun", "老伴住院回来，报销的单子交到哪里？村里没人说得清"},
 	{"ayi", "qingyun", "小孙子今年 6 岁，想问问疫苗本丢了能补吗"},
-	{"lina", "qingyun", "我的身份证号 11010519491231002X，电话 13800138000，帮我查一下居住证办好没有"},
-	{"zhaogong", "qingyun-fabu", "工地旁边的路什么时候修好？每天都堵"},
+	{"lina", "qingyun", "我的号码是 11010519491231002X，电话 13800138000，帮我查一下上周交的材料办好没有"},
+	{"zhaogong", "qingyun-fabu", "书院街工地旁边的路什么时候修好？"},
 	{"xuesheng", "qingyun-renshe", "毕业两年内的求职补贴怎么申请"},
 }
 
