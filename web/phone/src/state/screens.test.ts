@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { createScreens, readAddress, writeAddress } from './screens'
+
+describe('address', () => {
+  it.each([
+    ['/?citizen=c1&account=zw', { citizen: 'c1', account: 'zw', panel: true }],
+    ['/?citizen=c1&panel=off', { citizen: 'c1', account: '', panel: false }],
+    ['/', { citizen: '', account: '', panel: true }],
+  ])('%s there and back', (url, want) => {
+    expect(readAddress(url.slice(1))).toEqual(want)
+    expect(writeAddress(want)).toBe(url)
+  })
+  it('keeps odd ids whole', () => {
+    const odd = { citizen: 'a&b=c', account: '青', panel: true }
+    expect(readAddress(writeAddress(odd).slice(1))).toEqual(odd)
+  })
+})
+
+describe('screens', () => {
+  it('opens a chat over the list, whatever was open', () => {
+    const s = createScreens()
+    s.show('contacts')
+    s.push({ name: 'account', account: 'zw' })
+    s.openChat('zw')
+    expect(s.place.tab).toBe('chats')
+    expect(s.place.stack).toEqual([{ name: 'chat', account: 'zw' }])
+    s.back()
+    expect(s.top.value).toBeUndefined()
+  })
+  it('does not stack the same screen twice', () => {
+    const s = createScreens()
+    s.push({ name: 'account', account: 'zw' })
+    s.push({ name: 'account', account: 'zw' })
+    expect(s.place.stack).toHaveLength(1)
+    s.push({ name: 'account', account: 'zw', ticket: 't' })
+    expect(s.place.stack).toHaveLength(2)
+  })
+})
