@@ -10,19 +10,24 @@ import (
 // nouns and verbs are what people read for the words of the log. A word that is missing is shown as it is, so a part that
 // comes later is readable before it is named here.
 var nouns = map[string]string{
-	"account": "公众号", "audit": "审计记录", "citizen": "群众", "consent": "授权同意", "conversation": "会话", "file": "文件",
-	"follower": "粉丝", "menu": "菜单", "notify": "通知", "page": "页面", "reply": "应答规则", "role": "岗位", "route": "页面或接口",
-	"setting": "设置", "staff": "人员", "tag": "标签", "unit": "单位",
+	"account": "公众号", "audit": "审计记录", "citizen": "群众", "consent": "授权同意", "conversation": "会话",
+	"file": "文件", "follower": "粉丝", "menu": "菜单", "notify": "通知", "outbound": "发出的消息", "page": "页面",
+	"reply": "应答规则", "role": "岗位", "route": "页面或接口", "setting": "设置", "staff": "人员", "tag": "标签",
+	"unit": "单位",
 }
 
 var verbs = map[string]string{
-	"activate": "启用账号", "add": "添加", "answer": "回答", "ask": "请求", "block": "拉黑", "change": "修改",
-	"change_password": "修改自己的密码", "claim": "接待", "close": "结束", "create": "新建", "disable": "停用", "enable": "启用",
-	"erase": "清除", "expel": "强制退出", "export": "导出", "forget": "清除", "grant": "授权", "hand_over": "移交", "join": "合并",
-	"login": "登录", "logout": "退出", "move": "调整隶属", "publish": "发布", "purge": "到期清除", "read": "查看", "register": "接入",
-	"release": "放回", "remark": "备注", "remove": "删除", "reset": "重置", "resume": "恢复", "reveal": "查看完整信息", "rotate": "更换密钥",
-	"save": "保存", "send": "发送", "separate": "拆分", "set": "设定", "set_factor": "设置动态验证码", "suspend": "停用",
-	"sync": "同步", "tag": "打标签", "unblock": "取消拉黑", "unset": "恢复默认", "untag": "去标签", "withdraw": "撤回",
+	"activate": "启用账号", "add": "添加", "answer": "回答", "ask": "请求", "block": "拉黑", "certify": "登记认证",
+	"change": "修改", "change_password": "修改自己的密码", "claim": "接待", "close": "结束", "create": "新建",
+	"credentials": "更换凭据", "disable": "停用", "edit": "编辑", "enable": "启用", "erase": "清除",
+	"expel": "强制退出", "export": "导出", "forget": "清除", "grant": "授权", "hand_over": "移交",
+	"identity": "改变身份用途", "join": "合并", "login": "登录", "logout": "退出", "mode": "更改收发方式",
+	"move": "调整隶属", "proof": "添加校验文件", "proof_remove": "删除校验文件", "publish": "发布",
+	"purge": "到期清除", "read": "查看", "register": "接入", "release": "放回", "remark": "备注", "remove": "删除",
+	"reset": "重置", "resolve": "确认结果", "resume": "恢复", "reveal": "查看完整信息", "rotate_key": "更换密钥",
+	"save": "保存", "send": "发送", "separate": "拆分", "set": "设定", "set_factor": "设置动态验证码",
+	"status": "改变状态", "suspend": "停用", "sync": "同步", "tag": "打标签", "unblock": "取消拉黑",
+	"unset": "恢复默认", "untag": "去标签", "withdraw": "撤回",
 }
 
 // whole are deeds that need no noun to be understood.

@@ -207,7 +207,7 @@ func TestFromInitToWork(t *testing.T) {
 	who := system.must("GET", "/session", nil)
 	want := o{"id": who["id"], "name": "甲", "login": "sys", "post": "", "must_change": false, "must_set_factor": false, "totp": true,
 		"demo": true, "unit": o{"id": float64(h.root), "name": "青云市", "path": who["unit"].(o)["path"]},
-		"permissions": []any{"staff.edit", "staff.read", "unit.edit", "unit.read"}}
+		"permissions": []any{"staff.edit", "staff.read", "staff.reveal", "unit.edit", "unit.read"}}
 	if d := cmp.Diff(want, who); d != "" {
 		t.Error(d)
 	}
@@ -296,7 +296,7 @@ func TestGuards(t *testing.T) {
 		{"oneself", "POST", "/staff/" + localID + "/disable", local, nil, 403},
 		{"one's own grants", "PUT", "/staff/" + localID + "/grants", local, o{"version": 3, "grants": []o{}}, 403},
 		{"one's own end by handing over", "POST", "/staff/" + localID + "/handover", local, o{"to": 1}, 403},
-		{"a phone without the right", "POST", "/staff/" + localID + "/reveal", local, o{"reason": "好奇心"}, 403},
+		{"a phone without the right", "POST", "/staff/" + localID + "/reveal", auditor, o{"reason": "好奇心"}, 403},
 		{"a role, by a unit's administrator", "PUT", "/roles/editor", local, o{"name": "编辑", "permissions": []string{"unit.read"}, "version": 1}, 403},
 		{"an administrator's role", "PUT", "/roles/audit_admin", security, o{"name": "审", "permissions": []string{"unit.read"}, "version": 1}, 403},
 		{"the audit administrator changes nothing", "POST", "/units", auditor, o{"parent_id": h.root, "name": "丁局"}, 403},
