@@ -26,7 +26,7 @@ type Result struct {
 
 // Tapped is what came of tapping a button.
 type Tapped struct {
-	Kind     string `json:"kind"` // event, page, text, miniprogram, message, ask
+	Kind     string `json:"kind"` // event, page, text, miniprogram, ask
 	Type     string `json:"type,omitempty"`
 	Key      string `json:"key,omitempty"`
 	URL      string `json:"url,omitempty"`
@@ -62,8 +62,6 @@ func (x *Acts) Tap(ctx context.Context, account, citizen string, path []int, res
 	case "miniprogram":
 		return x.tapped(ctx, s, Tapped{Kind: "miniprogram", AppID: b.AppID, PagePath: b.PagePath, URL: b.URL}, "",
 			&wechat.Message{Event: "view_miniprogram", EventKey: b.PagePath, MenuID: fmt.Sprint(menu.ID)})
-	case "media_id":
-		return x.showMedia(ctx, s, b)
 	}
 	if result == nil {
 		return Tapped{Kind: "ask", Type: b.Type, Key: b.Key}, nil
@@ -93,30 +91,6 @@ func (x *Acts) tapped(ctx context.Context, s scene, out Tapped, opens string, m 
 			}
 		}
 		return x.event(ctx, tx, s, c, m)
-	})
-}
-
-// showMedia is a button of type media_id: the file appears in the chat, and nobody is told.
-func (x *Acts) showMedia(ctx context.Context, s scene, b state.Button) (Tapped, error) {
-	m, err := x.Store.FindMedia(ctx, x.Store.Reader(), b.MediaID)
-	if err != nil {
-		return Tapped{}, err
-	}
-	var r wechat.Reply = wechat.Image{MediaID: m.ID}
-	switch m.Type {
-	case "voice":
-		r = wechat.Voice{MediaID: m.ID}
-	case "video":
-		r = wechat.Video{MediaID: m.ID}
-	}
-	return Tapped{Kind: "message"}, x.follower(ctx, s, func(tx *db.Tx, _ state.Contact) error {
-		typ, body, err := x.Store.Bubble(ctx, tx, s.account.N, r)
-		if err != nil {
-			return err
-		}
-		_, err = x.Store.AddItem(ctx, tx, state.Item{Account: s.account.N, Citizen: s.citizen.N, From: state.FromAccount,
-			Origin: "menu", Type: typ, Body: body})
-		return err
 	})
 }
 

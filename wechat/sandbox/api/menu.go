@@ -21,7 +21,7 @@ func (s *Server) menuCreate(ctx context.Context, c *call) (any, error) {
 		return nil, fail(40016, "invalid button size")
 	}
 	buttons := *in.Buttons
-	if err := s.checkMenu(ctx, c.account, buttons); err != nil {
+	if err := checkMenu(c.account, buttons); err != nil {
 		return nil, err
 	}
 	return nil, s.Store.SetMenu(ctx, c.account, tidy(buttons))

@@ -1,11 +1,9 @@
 package api
 
 import (
-	"context"
 	"net/url"
 	"slices"
 
-	"weizheng/platform/errs"
 	"weizheng/wechat/sandbox/state"
 )
 
@@ -78,13 +76,13 @@ var (
 )
 
 // checkMenu refuses the first thing that WeChat would.
-func (s *Server) checkMenu(ctx context.Context, a *state.Account, buttons []state.Button) error {
+func checkMenu(a *state.Account, buttons []state.Button) error {
 	if len(buttons) < 1 || len(buttons) > maxButtons {
 		return topLevel.size
 	}
 	for _, b := range buttons {
 		if len(b.Sub) == 0 {
-			if err := s.checkButton(ctx, a, b, topLevel); err != nil {
+			if err := checkButton(a, b, topLevel); err != nil {
 				return err
 			}
 			continue
@@ -99,7 +97,7 @@ func (s *Server) checkMenu(ctx context.Context, a *state.Account, buttons []stat
 			if len(sub.Sub) > 0 {
 				return fail(40022, "invalid sub button level")
 			}
-			if err := s.checkButton(ctx, a, sub, subLevel); err != nil {
+			if err := checkButton(a, sub, subLevel); err != nil {
 				return err
 			}
 		}
@@ -107,7 +105,7 @@ func (s *Server) checkMenu(ctx context.Context, a *state.Account, buttons []stat
 	return nil
 }
 
-func (s *Server) checkButton(ctx context.Context, a *state.Account, b state.Button, l level) error {
+func checkButton(a *state.Account, b state.Button, l level) error {
 	kind, known := buttonKinds[b.Type]
 	switch {
 	case b.Name == "" || len(b.Name) > l.nameBytes:
@@ -126,22 +124,12 @@ func (s *Server) checkButton(ctx context.Context, a *state.Account, b state.Butt
 		return fail(45064, "no permission to use weapp in menu")
 	case kind.mini && b.PagePath == "":
 		return fail(40165, "invalid weapp pagepath")
+	case kind.media:
+		return errMediaID // it wants permanent material, and the endpoints of material are not there
 	case kind.article:
 		return fail(53600, "invalid article_id") // no account has published anything: the endpoints are not there
 	}
-	if kind.media {
-		return s.checkMenuMedia(ctx, a, b.MediaID)
-	}
 	return nil
-}
-
-// checkMenuMedia wants permanent material, as a menu outlives three days.
-func (s *Server) checkMenuMedia(ctx context.Context, a *state.Account, id string) error {
-	m, err := s.Store.FindMedia(ctx, s.Store.Reader(), id)
-	if errs.Is(err, errs.NotFound) || err == nil && (m.Account != a.N || m.ExpiresAt != 0) {
-		return errMediaID
-	}
-	return err
 }
 
 func isPage(address string) bool {

@@ -35,6 +35,7 @@ type accountView struct {
 	ASR            bool        `json:"asr"`
 	FollowingCount int64       `json:"following_count"`
 	QR             string      `json:"qr"`
+	QRURL          string      `json:"qr_url"`
 }
 
 // secretView adds what only the account's maker is told.
@@ -53,6 +54,7 @@ func (s *Server) view(a *state.Account) accountView {
 		JSDomains: a.JSDomains, Principal: a.Principal, IPWhitelist: a.IPWhitelist, MiniPrograms: a.MiniPrograms,
 		SecretFrozen: a.SecretFrozen, LocationReport: a.LocationReport, ASR: a.ASR,
 		FollowingCount: s.Store.FollowerCount(a.N), QR: base + "/accounts/" + a.ID + "/qr",
+		QRURL: s.Store.OwnQR(a),
 	}
 }
 

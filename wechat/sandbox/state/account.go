@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"weizheng/platform/db"
@@ -68,8 +69,11 @@ func (a *Account) Pushes() bool {
 	return a.CallbackState == CallbackOK || a.CallbackState == CallbackUnchecked
 }
 
-// accounts is a snapshot that readers use without a lock; there are few accounts and few changes.
-type accounts struct{ now atomic.Pointer[directory] }
+// accounts is a snapshot that readers use without a lock; there are few accounts and few changes, one at a time.
+type accounts struct {
+	now    atomic.Pointer[directory]
+	change sync.Mutex
+}
 
 type directory struct {
 	byID, byAppID map[string]*Account
@@ -152,6 +156,8 @@ func (s *Store) UpdateAccount(ctx context.Context, a Account) (*Account, error) 
 }
 
 func (s *Store) saveAccount(ctx context.Context, a Account, put func(*db.Tx, []byte) error) (*Account, error) {
+	s.accounts.change.Lock()
+	defer s.accounts.change.Unlock()
 	for _, other := range s.Accounts() {
 		if other.ID != a.ID && (other.AppID == a.AppID || other.OriginalID == a.OriginalID) {
 			return nil, ErrExists

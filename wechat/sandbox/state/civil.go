@@ -8,9 +8,6 @@ import (
 	"weizheng/platform/db"
 )
 
-// Own is the civil clock when it is the sandbox's own, else nil.
-func (s *Store) Own() *clock.Civil { return s.own }
-
 // Offset is how far civil time is ahead of wall time.
 func (s *Store) Offset() time.Duration {
 	return time.Duration(s.Civil()-s.Wall()) * time.Millisecond

@@ -25,7 +25,7 @@ type Config struct {
 	Dir   string // holds sandbox.db and the folder media; made when missing
 	Log   *slog.Logger
 	Wall  clock.Clock
-	Civil clock.Clock // nil: a clock of its own, see Own
+	Civil clock.Clock // nil: a clock of its own, see MoveOwn
 	Seed  string
 }
 
