@@ -51,7 +51,7 @@ type Config struct {
 	Wall      clock.Clock
 	Civil     *clock.Civil      // nil: equal to Wall
 	Movable   bool              // civil time may be moved: demo and tests only
-	HTTP      http.RoundTripper // to WeChat
+	HTTP      http.RoundTripper // to WeChat; nil: the network
 	Sources   web.Sources       // what pages may load and who may frame them; zero: WeChat's own
 	Origins   []string          // further origins that may send changing requests
 	Limits    gateway.Limits
@@ -103,6 +103,9 @@ func Build(ctx context.Context, c Config) (_ *House, err error) {
 	}
 	if c.Replica == "" {
 		c.Replica = crypt.RandomCode(12)
+	}
+	if c.HTTP == nil {
+		c.HTTP = http.DefaultTransport
 	}
 	h := &House{config: c, log: c.Log, wall: c.Wall, Civil: c.Civil, Metrics: metric.New()}
 	defer func() {
