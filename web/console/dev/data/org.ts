@@ -22,7 +22,7 @@ export function makeUnits(): Unit[] {
     const row = rows.find((r) => r[0] === id)
     return row && row[1] ? path(row[1]) + id + '/' : `/${id}/`
   }
-  return rows.map(([id, parent_id, name, short]) => ({ id, parent_id, name, short, level: '', path: path(id), version: 1 }))
+  return rows.map(([id, parent_id, name, short]) => ({ id, parent_id, name, short, level: '', closed: false, staff_count: 2, path: path(id), version: 1 }))
 }
 
 export function makeStaff(units: Unit[]): Staff[] {
@@ -34,7 +34,7 @@ export function makeStaff(units: Unit[]): Staff[] {
   ]
   const now = Date.now()
   return people.map(([login, name, unit_id, post, state], i) => ({
-    id: i + 1, login, name, unit_id, unit_name: units.find((u) => u.id === unit_id)?.name ?? '', post, state, totp: i % 2 === 0,
+    id: i + 1, login, name, unit_id, unit_name: units.find((u) => u.id === unit_id)?.name ?? '', post, phone: i % 3 ? '138****5678' : '', outsourced: i === 11, until_at: i === 11 ? now + 40 * day : 0, state, totp: i % 2 === 0,
     seen_at: state === 'invited' ? 0 : now - i * 7 * 3600_000, version: 1,
     grants: i === 0
       ? [{ role: 'agent', unit_id: 1, account_id: 0, until_at: 0 }, { role: 'editor', unit_id: 2, account_id: 1, until_at: now + 90 * day }]
@@ -43,7 +43,7 @@ export function makeStaff(units: Unit[]): Staff[] {
 }
 
 export function makeAccounts(): Account[] {
-  const base = { enabled: true, has_secret: true, has_key: true, version: 1 }
+  const base = { enabled: true, has_secret: true, has_token: true, has_key: true, farewell: '', persona: { name: '小青' }, oauth_domain: true, identity: false, can_authorise: false, status_reason: '', version: 1 }
   return [
     { ...base, id: 1, slug: 'zhengwu', name: '青云政务', kind: 'service', verified: true, original_id: 'gh_8f2c11a0e4d1', appid: 'wx2f1c9a7be4d08361', mode: 'safe', unit_id: 2, unit_name: '青云市人民政府办公室', intro: '查事项、办业务、问政策，找政府就到这里。', principal: '青云市人民政府办公室', contact: '12345', callback_url: 'https://wx.qingyun.gov.cn/wx/zhengwu', followers: 486_213 },
     { ...base, id: 2, slug: 'fabu', name: '青云发布', kind: 'service', verified: true, original_id: 'gh_19bb23c7a002', appid: 'wx91d0aa7be4d08362', mode: 'plain', has_key: false, unit_id: 2, unit_name: '青云市人民政府办公室', intro: '青云市政府信息发布。', principal: '青云市人民政府新闻办公室', contact: '0871-6000001', callback_url: 'https://wx.qingyun.gov.cn/wx/fabu', followers: 1_204_877 },

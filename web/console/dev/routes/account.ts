@@ -21,10 +21,16 @@ export function account(on: Router, world: World) {
   on.on('GET /accounts/:id', ({ params }) => one(params.id))
   on.on('PATCH /accounts/:id', ({ params, body }) => Object.assign(one(params.id), body, { version: one(params.id).version + 1 }))
   on.on('POST /accounts/:id/rotate', ({ params }) => one(params.id))
+  on.on('POST /accounts/:id/suspend', ({ params, body }) => Object.assign(one(params.id), { enabled: false, status_reason: body.reason }))
+  on.on('POST /accounts/:id/resume', ({ params }) => Object.assign(one(params.id), { enabled: true }))
+  on.on('GET /accounts/:id/check', () => ({ at: 0, findings: [] }))
+  on.on('GET /accounts/:id/callbacks', () => ({ items: [{ day: '2026-11-20', good: 1284, bad: 2, good_at: Date.now(), bad_at: Date.now(), bad_text: '签名不对' }] }))
+  on.on('GET /accounts/:id/proofs', () => ({ items: [{ name: 'MP_verify_abc.txt', content: 'abc', path: '/MP_verify_abc.txt' }] }))
   on.on('POST /accounts/:id/check', async ({ params }) => {
     await new Promise((done) => setTimeout(done, 900))
     const bad = !one(params.id).has_secret
     return {
+      at: Date.now(),
       findings: [
         { name: 'token', state: bad ? 'fail' : 'ok', title: bad ? '换不到令牌' : '凭证能换到令牌', detail: bad ? '没有填 AppSecret，微信接口都不能用。' : '', next: bad ? '到公众平台“开发接口管理”重置 AppSecret，再填到这里。' : '' },
         { name: 'callback', state: 'ok', title: '微信的消息能送到', detail: '最近一次 09:28，验签和解密都通过。' },
@@ -47,7 +53,7 @@ export function account(on: Router, world: World) {
   })
   on.on('GET /accounts/:id/quota', () => ({
     items: [
-      { name: 'custom', title: '客服消息', used: 1_204, limit: 500_000, resets_at: 0 }, { name: 'token', title: '换令牌', used: 12, limit: 2_000 }, { name: 'menu', title: '改菜单', used: 870, limit: 1_000, resets_at: Date.now() + 8 * 3600_000 }, { name: 'user', title: '查粉丝资料', used: 500, limit: 500 },
+      { failed: 0, name: 'custom', title: '客服消息', used: 1_204, limit: 500_000, resets_at: 0 }, { failed: 0, name: 'token', title: '换令牌', used: 12, limit: 2_000 }, { failed: 0, name: 'menu', title: '改菜单', used: 870, limit: 1_000, resets_at: Date.now() + 8 * 3600_000 }, { failed: 0, name: 'user', title: '查粉丝资料', used: 500, limit: 500 },
     ],
   }))
 }

@@ -5,14 +5,14 @@ import type { World } from '../world.ts'
 const roles = [
   ['editor', '编辑', '写应答规则和菜单草稿', ['reply.edit', 'menu.edit']], ['publisher', '发布', '把菜单和内容发给粉丝', ['menu.publish']], ['agent', '客服', '看消息、答市民', ['conversation.read', 'conversation.answer', 'follower.read']],
   ['unit_admin', '单位管理员', '管本单位和下属单位的人', ['staff.read', 'staff.edit', 'unit.read', 'unit.edit']], ['auditor', '安全审计员', '看审计，不能改业务', ['audit.read']], ['technician', '技术员', '接入公众号、看任务', ['account.read', 'account.edit', 'job.read', 'setting.edit']], ['outsourcer', '外包人员', '按需要给，必须有到期日', ['account.read', 'job.read']],
-].map(([key, name, text, permissions]) => ({ key, name, text, permissions }))
+].map(([key, name, text, permissions]) => ({ key, name, text, permissions, duty: '', gives: [], builtin: true, version: 1 }))
 
 export function org(on: Router, world: World) {
   on.on('GET /units', () => ({ items: world.units, next: '' }))
   on.on('POST /units', ({ body }) => {
     const parent = world.units.find((u) => u.id === body.parent_id)
     const id = world.nextId()
-    const u = { ...body, id, path: `${parent?.path ?? '/'}${id}/`, level: '', version: 1 } as unknown as Unit
+    const u = { ...body, id, path: `${parent?.path ?? '/'}${id}/`, level: '', closed: false, staff_count: 0, version: 1 } as unknown as Unit
     world.units.push(u)
     return u
   })
@@ -42,5 +42,15 @@ export function org(on: Router, world: World) {
   on.on('POST /staff/:id/enable', ({ params }) => void (one(params.id).state = 'active'))
   on.on('POST /staff/:id/reset', ({ params }) => ({ id: one(params.id).id, link: '/console/activate#9aq3v7mZx1c9yTnB5sRw8d', until_at: Date.now() + 72 * 3600_000 }))
   on.on('PUT /staff/:id/grants', ({ params, body }) => Object.assign(one(params.id), { grants: body.grants }))
+  on.on('POST /staff/:id/expel', () => undefined)
+  on.on('POST /staff/:id/reveal', () => ({ phone: '13812345678' }))
+  on.on('GET /staff/:id/holdings', () => ({ items: [{ name: 'conversation', title: '接待中的会话', count: 3 }], next: '' }))
+  on.on('POST /staff/:id/handover', ({ params }) => Object.assign(one(params.id), { state: 'disabled' }))
+  on.on('PUT /roles/:key', ({ params, body }) => {
+    const r = roles.find((x) => x.key === params.key)
+    if (r) Object.assign(r, body)
+    else roles.push({ key: params.key, duty: '', builtin: false, ...body } as unknown as (typeof roles)[number])
+  })
+  on.on('GET /permissions', () => ({ items: [['conversation.read', '查看消息'], ['conversation.answer', '接待和回复消息'], ['reply.read', '查看应答规则'], ['reply.edit', '编辑应答规则'], ['menu.read', '查看菜单'], ['menu.edit', '编辑菜单草稿'], ['menu.publish', '发布菜单'], ['account.read', '查看公众号']].map(([key, text]) => ({ key, text })), next: '' }))
   on.on('GET /roles', () => ({ items: roles, next: '' }))
 }

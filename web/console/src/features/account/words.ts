@@ -30,3 +30,11 @@ export function summary(findings: Finding[]): string {
   if (n('warn')) return `能用，${n('warn')} 处要留意`
   return '全部正常'
 }
+
+/** How the connection to WeChat stands, as far as it is known without a check. */
+export function linkMark(a: Pick<Account, 'enabled' | 'fault' | 'has_secret' | 'has_token'>): { kind: 'good' | 'warn' | 'bad' | 'idle'; word: string } {
+  if (!a.enabled) return { kind: 'idle', word: '已停用' }
+  if (a.fault) return { kind: 'bad', word: '微信拒绝' }
+  if (!a.has_secret || !a.has_token) return { kind: 'warn', word: '缺凭证' }
+  return { kind: 'good', word: '凭证齐全' }
+}

@@ -3,7 +3,7 @@ import type { Unit } from './api'
 import { grantsFault, grantText } from './grants'
 import { movable, pathText, treeOf } from './tree'
 
-const unit = (id: number, parent_id: number, path: string, name = `U${id}`): Unit => ({ id, parent_id, path, name, short: '', level: '', version: 1 })
+const unit = (id: number, parent_id: number, path: string, name = `U${id}`): Unit => ({ id, parent_id, path, name, short: '', level: '', closed: false, staff_count: 0, version: 1 })
 const units = [unit(1, 0, '/1/', '青云市'), unit(2, 1, '/1/2/', '人社局'), unit(3, 2, '/1/2/3/', '社保中心'), unit(4, 1, '/1/4/', '交警')]
 
 describe('the tree of units', () => {
@@ -27,7 +27,7 @@ describe('the tree of units', () => {
 
 describe('grants', () => {
   const grant = { role: 'agent', unit_id: 2, account_id: 0, until_at: 0 }
-  const roles = [{ key: 'agent', name: '客服', text: '', permissions: [] }]
+  const roles = [{ key: 'agent', name: '客服', text: '', duty: '', permissions: [], gives: [], builtin: true, version: 1 }]
   it('reads as a sentence', () => {
     const say = (g: typeof grant) => grantText(g, roles, units, () => '青云人社', () => '2026-12-31')
     expect(say(grant)).toBe('客服，在 人社局 及下属单位')

@@ -1,7 +1,7 @@
 import { OfficeBuilding } from '@element-plus/icons-vue'
 import type { Feature } from '@/shell/feature'
 
-const read = ['staff.read', 'staff.edit', 'unit.read', 'unit.edit']
+const read = ['staff.read', 'staff.edit', 'unit.read', 'unit.edit', 'staff.grant', 'role.edit']
 
 export const org: Feature = {
   name: 'org',

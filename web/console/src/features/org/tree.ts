@@ -12,7 +12,7 @@ export interface Branch {
  * root. Order is that of the list.
  */
 export function treeOf(units: Unit[]): Branch[] {
-  const all = new Map(units.map((u) => [u.id, { id: u.id, label: u.name, unit: u, children: [] as Branch[] }]))
+  const all = new Map(units.map((u) => [u.id, { id: u.id, label: u.closed ? `${u.name}（已撤销）` : u.name, unit: u, children: [] as Branch[] }]))
   const roots: Branch[] = []
   for (const branch of all.values()) {
     const parent = all.get(branch.unit.parent_id)
