@@ -10,6 +10,9 @@ import (
 
 // Offset is how far civil time is ahead of wall time.
 func (s *Store) Offset() time.Duration {
+	if c, ok := s.civil.(*clock.Civil); ok {
+		return c.Offset() // exact, where two readings are apart
+	}
 	return time.Duration(s.Civil()-s.Wall()) * time.Millisecond
 }
 
