@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +18,7 @@ import (
 	"weizheng/platform/conf"
 	"weizheng/platform/crypt"
 	"weizheng/platform/web"
-	"weizheng/wechat/client"
+
 	"weizheng/wechat/sandbox"
 )
 
@@ -33,7 +32,8 @@ type DemoConfig struct {
 	Log           *slog.Logger
 	Out           io.Writer
 	Version       string
-	DatabaseURL   string // "" is SQLite in Data
+	DatabaseURL   string                      // "" is SQLite in Data
+	WebLimits     map[web.Limit]web.Allowance // rows replace the defaults
 }
 
 // demo is a running demo.
@@ -93,37 +93,13 @@ func (d *demo) city(ctx context.Context) (*city.City, error) {
 	return made, writeJSON(d.path("city.json"), made)
 }
 
-// build makes the city in a house and a sandbox that nobody can reach, under a civil clock that starts three weeks ago.
+// build makes the city in a house and a sandbox that nobody can reach, and closes both again.
 func (d *demo) build(ctx context.Context) (_ *city.City, err error) {
-	ring, err := crypt.NewRing(rand.Reader)
+	w, err := d.world(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := ring.Save(d.path("weizheng.keys")); err != nil {
-		return nil, fmt.Errorf("demo: %w", err)
-	}
-	civil := clock.NewCivil(d.wall, -city.Past)
-	network := loop{}
-	house, box, err := d.open(ctx, ring, civil, network)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, box.Close(ctx), house.Stop(ctx), house.Close()) }()
-	network[host(d.app)], network[host(d.sandbox)] = house.Server.Handler(), box.Handler()
-	if err := house.StartWork(ctx); err != nil {
-		return nil, err
-	}
-	if err := box.Start(ctx); err != nil {
-		return nil, err
-	}
-	settled := func(ctx context.Context) error { return errors.Join(box.Idle(ctx), house.Settled(ctx)) }
-	idle := func(ctx context.Context) error { return errors.Join(settled(ctx), house.Idle(ctx), settled(ctx)) }
-	return city.Build(ctx, city.Deps{
-		Org: house.Org, Accounts: house.Accounts, Citizens: house.Citizens, Menus: house.Menus, Replies: house.Replies,
-		Conversations: house.Conversations, Sandbox: box.Handler(), Settled: settled, Idle: idle, PublicURL: d.app,
-		Endpoints: client.Endpoints{API: d.sandbox, MP: d.sandbox, Open: d.sandbox, Res: d.sandbox, Pay: d.sandbox},
-		Civil:     civil, Now: d.wall.Now(), Seed: d.Seed, Size: d.Size, Log: d.Log,
-	})
+	return w.City, w.Close(ctx)
 }
 
 // open builds house and sandbox over one civil clock. network nil: the real one.
@@ -134,7 +110,7 @@ func (d *demo) open(ctx context.Context, ring *crypt.Ring, civil *clock.Civil, n
 	}
 	house, err := Build(ctx, Config{
 		Config: conf.Config{Listen: d.Listen, PublicURL: d.app, Data: d.path("house"), Database: conf.Database{URL: url}},
-		Log:    d.Log, Ring: ring, Wall: d.wall, Civil: civil, Movable: true, HTTP: network, Version: d.Version,
+		Log:    d.Log, Ring: ring, Wall: d.wall, Civil: civil, Movable: true, HTTP: network, Version: d.Version, WebLimits: d.WebLimits,
 		Sources: web.Sources{
 			Frames:  []string{d.sandbox, "http://localhost:" + port(d.sandbox)},
 			Scripts: []string{d.sandbox}, Images: []string{d.sandbox},

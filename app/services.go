@@ -59,7 +59,7 @@ func (h *House) buildServices() {
 	})
 	h.Org = org.New(org.Deps{
 		DB: h.DB, Wall: c.Wall, Log: h.log, Ring: c.Ring, Audit: h.Audit, Sessions: h.Sessions, Settings: h.Settings,
-		Permissions: h.permissions, Holdings: func() []org.Holding { return nil },
+		Permissions: h.permissions, Holdings: func() []org.Holding { return nil }, Moved: h.unitMoved,
 	})
 	h.Accounts = account.New(account.Deps{
 		DB: h.DB, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, HTTP: c.HTTP,
@@ -137,6 +137,11 @@ func (h *House) auditSetting(ctx context.Context, tx *db.Tx, c setting.Change) e
 		Verb: c.Verb, Object: "setting", Account: c.At.Account,
 		Detail: map[string]any{"name": c.Name, "old": c.Old, "new": c.New},
 	})
+}
+
+// unitMoved lets every account be read again: its unit's path may have changed.
+func (h *House) unitMoved(_ context.Context, tx *db.Tx, _, _ string) error {
+	return h.Accounts.Reread(tx)
 }
 
 func (h *House) permissions() []string {

@@ -22,16 +22,20 @@ import (
 // grow.
 type Size string
 
-// The sizes: a few hundred followers, or ten times as many.
+// The sizes: a few hundred followers, ten times as many, or a handful for tests.
 const (
-	Tenth Size = "tenth"
-	Full  Size = "full"
+	Tenth  Size = "tenth"
+	Full   Size = "full"
+	Sample Size = "sample"
 )
 
 // followers is how many citizens there are.
 func (s Size) followers() int {
-	if s == Full {
+	switch s {
+	case Full:
 		return 3200
+	case Sample:
+		return 12
 	}
 	return 320
 }

@@ -12,8 +12,16 @@ import (
 	"weizheng/platform/clock"
 )
 
-// days is how far the city's memory goes back.
+// days is how far the city's memory goes back at most.
 const days = 21
+
+// days is how many of them a size remembers.
+func (s Size) days() int {
+	if s == Sample {
+		return 2
+	}
+	return days
+}
 
 // Past is where civil time must stand when Build begins: before the first deed.
 const Past = (days + 1) * 24 * time.Hour
@@ -77,14 +85,14 @@ func (b *builder) moveTo(at time.Time) error {
 // draw makes everybody's deeds.
 func (b *builder) draw() []deed {
 	var deeds []deed
-	begin := clock.StartOfDay(b.Now).AddDate(0, 0, -days)
+	begin := clock.StartOfDay(b.Now).AddDate(0, 0, -b.Size.days())
 	end := b.Now.Add(-5 * time.Hour)
 	for i, c := range b.city.Citizens {
 		for j, a := range b.city.Accounts {
 			if i >= len(known) && b.rand.IntN(10) >= []int{7, 4, 3, 2}[j] {
 				continue
 			}
-			at := b.daytime(begin, b.rand.IntN(days-2))
+			at := b.daytime(begin, b.rand.IntN(max(1, b.Size.days()-2)))
 			deeds = append(deeds, deed{at: at, citizen: c.ID, account: a.ID, path: "/follow"})
 			for range b.rand.IntN(4) {
 				at = at.Add(time.Duration(2+b.rand.IntN(70*60)) * time.Minute)

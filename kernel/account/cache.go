@@ -52,6 +52,12 @@ func (c *cache) forget(payload string) {
 	}
 }
 
+// Reread makes every replica read all accounts again once the transaction is committed: their units moved.
+func (s *Service) Reread(tx *db.Tx) error {
+	tx.AfterCommit(func() { s.cache.forget("") })
+	return tx.Notify(channel, "all")
+}
+
 func (c *cache) byID(id int64) (*entry, uint64) {
 	c.mu.RLock()
 	defer c.mu.RUnlock()

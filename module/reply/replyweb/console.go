@@ -98,7 +98,7 @@ func (c console) list(ctx context.Context, in *listIn) (*listOut, error) {
 type createIn struct {
 	Body struct {
 		AccountID int64 `json:"account_id"`
-		ruleBody
+		RuleBody
 	}
 }
 
@@ -121,7 +121,7 @@ type changeIn struct {
 	ID   int64 `path:"id"`
 	Body struct {
 		Version int64 `json:"version"`
-		ruleBody
+		RuleBody
 	}
 }
 

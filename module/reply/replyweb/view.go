@@ -60,8 +60,8 @@ func instant(ms int64) time.Time {
 	return clock.FromMillis(ms)
 }
 
-// ruleBody is a rule as the console writes it.
-type ruleBody struct {
+// RuleBody is a rule as the console writes it; huma reads embedded structs only when they are exported.
+type RuleBody struct {
 	Name         string            `json:"name"`
 	Trigger      reply.Trigger     `json:"trigger"`
 	Match        reply.Match       `json:"match,omitempty"`
@@ -73,7 +73,7 @@ type ruleBody struct {
 	ValidUntilAt int64             `json:"valid_until_at,omitempty"`
 }
 
-func (b ruleBody) in(account int64) reply.In {
+func (b RuleBody) in(account int64) reply.In {
 	return reply.In{
 		Account: account, Name: b.Name, Trigger: b.Trigger, Match: b.Match, Words: b.Words, Answers: b.Answers,
 		Priority: b.Priority, Enabled: b.Enabled, ValidFrom: instant(b.ValidFromAt), ValidUntil: instant(b.ValidUntilAt),
