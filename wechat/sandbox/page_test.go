@@ -117,6 +117,12 @@ func TestPageProxy(t *testing.T) {
 	if res, body := w.visit("zhang", "GET", away.RequestURI()); res.StatusCode != 403 || !strings.Contains(body, "evil.example") {
 		t.Errorf("away goes: %d %s", res.StatusCode, body)
 	}
+	if _, body := w.visit("zhang", "GET", away.RequestURI(), "Accept", "application/json"); body != `{"leave":"https://evil.example/"}`+"\n" {
+		t.Errorf("the script asks about away: %s", body)
+	}
+	if _, body := w.visit("zhang", "GET", "/__wechat/go?url="+url.QueryEscape(site.URL+"/x?y=1"), "Accept", "application/json"); !strings.Contains(body, w.visitHost("zhang")+"/x?y=1") {
+		t.Errorf("the script asks about the site: %s", body)
+	}
 	if _, body := w.visit("zhang", "GET", "/json"); body != `{"html":"<head>"}` {
 		t.Errorf("JSON was touched: %s", body)
 	}

@@ -1,14 +1,9 @@
 package page
 
 import (
-	"bytes"
-	"io"
-	"mime"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"weizheng/wechat/sandbox/state"
@@ -18,9 +13,6 @@ import (
 const userAgent = "Mozilla/5.0 (Linux; Android 14; V2309A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 " +
 	"Chrome/126.0.6478.188 Mobile Safari/537.36 XWEB/1260213 MMWEBSDK/20241202 MicroMessenger/8.0.56.2800(0x2800385A) " +
 	"WeChat/arm64 Weixin NetType/WIFI Language/zh_CN ABI/arm64"
-
-// maxInjected is the largest page that gets the browser's script; a larger one goes through as it is.
-const maxInjected = 5 << 20
 
 // rewrite makes the request to the phone's host one to the page's origin.
 func (b *Browser) rewrite(pr *httputil.ProxyRequest) {
@@ -95,9 +87,6 @@ func (b *Browser) modify(res *http.Response) error {
 	return inject(res, nonce)
 }
 
-// sdkAddress is where WeChat has the JS-SDK; in WeChat's own browser these hosts are this sandbox.
-var sdkAddress = regexp.MustCompile(`(?:https?:)?//res2?\.wx\.qq\.com/open/js/`)
-
 // isNavigation reports whether a request opens a page; programs that are no browsers send no Sec-Fetch-Dest.
 func isNavigation(dest string) bool {
 	return dest == "" || dest == "document" || dest == "iframe"
@@ -120,129 +109,25 @@ func (b *Browser) redirect(citizen string, from *url.URL, location string) strin
 	return b.host(citizen) + onPhone(u)
 }
 
-// frame lets the phone show the page although it is a frame, lets the browser's script run, and nobody else frame it.
-func (b *Browser) frame(h http.Header, nonce, scripts string) {
-	h.Del("X-Frame-Options")
-	h.Del("Cross-Origin-Opener-Policy")
-	h.Del("Cross-Origin-Embedder-Policy")
-	h.Del("Cross-Origin-Resource-Policy")
-	h.Del("Strict-Transport-Security")
-	policies := h.Values("Content-Security-Policy")
-	h.Del("Content-Security-Policy")
-	for _, policy := range policies {
-		if policy = phonePolicy(policy, nonce, scripts); policy != "" {
-			h.Add("Content-Security-Policy", policy)
-		}
-	}
-	h.Add("Content-Security-Policy", "frame-ancestors 'self' "+b.base.Scheme+"://"+b.base.Host+" "+
-		strings.Replace(b.host("*"), "*.localhost", "localhost", 1)+" "+b.host("*"))
-}
-
-// phonePolicy is a content security policy without frame-ancestors, under which the browser's own script and the JS-SDK
-// (at the address scripts) may run and ask the phone's host: WeChat's bridge is not subject to a page's policy either.
-func phonePolicy(policy, nonce, scripts string) string {
-	var kept []string
-	values := map[string]string{}
-	for directive := range strings.SplitSeq(policy, ";") {
-		name, value, _ := strings.Cut(strings.TrimSpace(directive), " ")
-		name = strings.ToLower(name)
-		if name == "" || name == "frame-ancestors" || name == "upgrade-insecure-requests" || name == "block-all-mixed-content" {
-			continue
-		}
-		if _, twice := values[name]; !twice {
-			kept, values[name] = append(kept, name), strings.TrimSpace(value)
-		}
-	}
-	kept = widen(kept, values, "script-src", "'nonce-"+nonce+"' "+scripts)
-	kept = widen(kept, values, "script-src-elem", "'nonce-"+nonce+"' "+scripts)
-	kept = widen(kept, values, "connect-src", "'self'")
-	for i, name := range kept {
-		kept[i] = strings.TrimSpace(name + " " + values[name])
-	}
-	return strings.Join(kept, "; ")
-}
-
-// widen adds a source to a directive; one that is only implied by default-src is written out first.
-func widen(kept []string, values map[string]string, name, source string) []string {
-	value, there := values[name]
-	if !there {
-		fallback, implied := values["default-src"]
-		if !implied || name == "script-src-elem" {
-			return kept
-		}
-		kept, value = append(kept, name), fallback
-	}
-	if value == "'none'" {
-		value = ""
-	}
-	if strings.Contains(value, "'unsafe-inline'") && strings.HasPrefix(source, "'nonce-") {
-		source = "'self'" // a nonce would switch 'unsafe-inline' off
-	}
-	values[name] = strings.TrimSpace(value + " " + source)
-	return kept
-}
-
-func isHTML(h http.Header) bool {
-	typ, _, err := mime.ParseMediaType(h.Get("Content-Type"))
-	return err == nil && typ == "text/html"
-}
-
-// inject puts the browser's script at the beginning of the page's head.
-func inject(res *http.Response, nonce string) error {
-	body, err := io.ReadAll(io.LimitReader(res.Body, maxInjected+1))
-	if err != nil {
-		return err
-	}
-	if len(body) > maxInjected {
-		res.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.MultiReader(bytes.NewReader(body), res.Body), res.Body}
-		return nil
-	}
-	if err := res.Body.Close(); err != nil {
-		return err
-	}
-	tag := []byte(`<script src="/__wechat/browser.js" nonce="` + nonce + `"></script>`)
-	body = sdkAddress.ReplaceAll(body, []byte("/open/js/"))
-	at := headAt(body)
-	page := make([]byte, 0, len(body)+len(tag))
-	page = append(append(append(page, body[:at]...), tag...), body[at:]...)
-	res.Body = io.NopCloser(bytes.NewReader(page))
-	res.ContentLength = int64(len(page))
-	res.Header.Set("Content-Length", strconv.Itoa(len(page)))
-	res.Header.Del("ETag") // of the page without the script
-	return nil
-}
-
-// headAt is the place after <head>, else after <html>, else after the doctype.
-func headAt(body []byte) int {
-	lower := bytes.ToLower(body[:min(len(body), 4096)])
-	for _, open := range []string{"<head", "<html", "<!doctype"} {
-		i := bytes.Index(lower, []byte(open))
-		if i < 0 || open == "<head" && bytes.HasPrefix(lower[i:], []byte("<header")) {
-			continue
-		}
-		if end := bytes.IndexByte(lower[i:], '>'); end >= 0 {
-			return i + end + 1
-		}
-	}
-	return 0
-}
-
 // unreachable is the page that WeChat shows for an origin that does not answer.
 func (b *Browser) unreachable(w http.ResponseWriter, r *http.Request, err error) {
 	b.Log.Debug("a page was not reached", "host", r.URL.Host, "error", err)
 	b.message(w, http.StatusBadGateway, "网页无法打开", "服务器没有响应。")
 }
 
-// follow goes to another origin, if it is somebody's.
+// follow goes to another origin, if it is somebody's. The browser's script asks first whether it is.
 func (b *Browser) follow(w http.ResponseWriter, r *http.Request) {
 	address := r.URL.Query().Get("url")
+	asked := r.Header.Get("Accept") == "application/json"
 	target, err := b.Open(citizenOf(r).ID, address)
-	if err != nil {
+	switch {
+	case err == nil && asked:
+		reply(w, map[string]string{"url": target})
+	case err == nil:
+		http.Redirect(w, r, target, http.StatusFound)
+	case asked:
+		reply(w, map[string]string{"leave": address})
+	default:
 		b.message(w, http.StatusForbidden, "沙箱不打开这个网址", "它不属于任何已配置的公众号："+address)
-		return
 	}
-	http.Redirect(w, r, target, http.StatusFound)
 }

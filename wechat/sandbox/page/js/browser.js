@@ -54,12 +54,23 @@
     } catch (e) { /* no address at all */ }
     return ''
   }
+  // goTo asks whether the phone may go there; where it may not, the phone says so and the page stays.
+  function goTo(target) {
+    if (target.indexOf('/__wechat/go') !== 0) {
+      location.assign(target)
+      return
+    }
+    fetch(target, { headers: { Accept: 'application/json' } }).then(function (r) { return r.json() }).then(function (r) {
+      if (r.url) location.assign(r.url)
+      else bridge.note('leave', { url: r.leave })
+    }).catch(function () { location.assign(target) })
+  }
   if (window.navigation) {
     window.navigation.addEventListener('navigate', function (event) {
       var target = event.cancelable && !event.formData && foreign(event.destination.url)
       if (!target) return
       event.preventDefault()
-      setTimeout(function () { location.assign(target) })
+      setTimeout(function () { goTo(target) })
     })
   }
   document.addEventListener('click', function (event) {
@@ -67,7 +78,7 @@
     var target = link && !event.defaultPrevented && foreign(link.href)
     if (target) {
       event.preventDefault()
-      location.assign(target)
+      goTo(target)
     } else if (link && link.target === '_blank') {
       link.target = '_self' // a phone has one page
     }
