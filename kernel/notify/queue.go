@@ -168,4 +168,3 @@ type sendArgs struct {
 
 // Kind names the job.
 func (sendArgs) Kind() string { return "notify.send" }
-
