@@ -3,38 +3,44 @@ import { nextTick, onBeforeUnmount, onMounted, type Ref } from 'vue'
 
 const reachable = 'button:not(:disabled), [href], input:not(:disabled), select, textarea, [tabindex="0"]'
 
+/** The modal in front: the last one in the page. */
+const front = () => [...document.querySelectorAll<HTMLElement>('.phone [aria-modal="true"]')].pop()
+
 export function useModal(box: Ref<HTMLElement | null>, close: () => void) {
   const before = document.activeElement as HTMLElement | null
 
   function keys(e: KeyboardEvent) {
+    const at = document.activeElement
+    // Focus falls to the body when the focused button goes away; the keys are still meant for the modal.
+    const mine = box.value?.contains(at) || at === document.body
+    if (!mine || front() !== box.value) return
     if (e.key === 'Escape') {
       e.stopPropagation()
       e.preventDefault()
       close()
-      return
-    }
-    if (e.key !== 'Tab' || !box.value) return
-    const all = [...box.value.querySelectorAll<HTMLElement>(reachable)].filter((x) => x.offsetParent !== null)
+    } else if (e.key === 'Tab') turn(e, at)
+  }
+
+  function turn(e: KeyboardEvent, at: Element | null) {
+    const all = [...box.value!.querySelectorAll<HTMLElement>(reachable)].filter((x) => x.offsetParent !== null)
     const first = all[0]
     const last = all[all.length - 1]
     if (!first || !last) return
-    if (e.shiftKey && (document.activeElement === first || document.activeElement === box.value)) {
+    const outside = at === document.body
+    if (e.shiftKey ? outside || at === first || at === box.value : outside || at === last) {
       e.preventDefault()
-      last.focus()
-    } else if (!e.shiftKey && document.activeElement === last) {
-      e.preventDefault()
-      first.focus()
+      ;(e.shiftKey ? last : first).focus()
     }
   }
 
   onMounted(async () => {
-    box.value?.addEventListener('keydown', keys)
+    document.addEventListener('keydown', keys, true)
     await nextTick()
     const wanted = box.value?.querySelector<HTMLElement>('[data-focus]')
     ;(wanted ?? box.value)?.focus({ preventScroll: true })
   })
   onBeforeUnmount(() => {
-    box.value?.removeEventListener('keydown', keys)
+    document.removeEventListener('keydown', keys, true)
     if (before?.isConnected) before.focus({ preventScroll: true })
   })
 }

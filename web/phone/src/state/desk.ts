@@ -145,7 +145,7 @@ export function createDesk(api: Sandbox) {
         me = (await api.citizens()).citizens?.[0] ?? null
       }
       state.ready = true
-      if (me) await hold(me, address.account)
+      if (me) await hold(me, !address.citizen || address.citizen === me.id ? address.account : '')
     } catch (e) {
       state.trouble = words(e)
     }
