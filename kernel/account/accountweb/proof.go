@@ -67,7 +67,8 @@ var folderName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 
 // proofFile serves /MP_verify_x.txt. ServeMux knows no pattern for half a name, so this stands at every address of one
 // segment that no other route takes: those it must leave as they were without it, which is 404, or the step from a
-// folder's name to the folder ("/console" to "/console/") that ServeMux makes where nothing matches the bare name.
+// folder's name to the folder ("/console" to "/console/") that ServeMux makes where nothing matches the bare name. A
+// route of one segment that names no method would stand against it: the server then refuses to start and names both.
 func (c console) proofFile(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("proof")
 	if folderName.MatchString(name) {

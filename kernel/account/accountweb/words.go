@@ -98,26 +98,12 @@ func (w words) problemKey(key string) string {
 	return w.say("account.check.no_words", nil)
 }
 
-// reasonWords finds the sort of a broken connection in the words of the client, of Go and of the system.
-var reasonWords = []struct{ part, key string }{
-	{"refused", "refused"}, {"timeout", "timeout"}, {"timed out", "timeout"}, {"deadline", "timeout"},
-	{"host name", "host"}, {"no such host", "host"}, {"certificate", "certificate"}, {"x509", "certificate"}, {"tls", "certificate"},
-	{"unreachable", "unreachable"}, {"no route", "unreachable"}, {"HTTP error", "http"},
-	{"not JSON", "stranger"}, {"unknown shape", "stranger"}, {"too long", "stranger"}, {"without a token", "stranger"},
-	{"EOF", "broken"}, {"reset", "broken"}, {"broken", "broken"}, {"connection failed", "broken"}, {"cancelled", "broken"},
-}
-
-// reason says why a callback was refused or a connection broke; what nobody has words for is shown as it is.
-func (w words) reason(text string) string {
-	if said := w.maybe("account.refused."+text, nil); said != "" {
+// reason says why a callback was refused; what nobody has words for is shown as it is.
+func (w words) reason(word string) string {
+	if said := w.maybe("account.refused."+word, nil); said != "" {
 		return said
 	}
-	for _, r := range reasonWords {
-		if strings.Contains(text, r.part) {
-			return w.say("account.reason."+r.key, nil)
-		}
-	}
-	return text
+	return word
 }
 
 // moment is an instant as people write it.
