@@ -41,6 +41,19 @@ func TestWhoWaits(t *testing.T) {
 	})
 }
 
+func TestAListShowsTheQuestionOfWhoWaits(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		w.receives(Received{
+			Inbound: 1, Account: 1, Person: "p1", At: w.clock.Now(), Waits: true,
+			Line:  Line{Author: Citizen, Kind: "text", Text: "路灯坏了"},
+			Reply: &Line{Author: ByRule, Kind: "text", Text: "留言收到了，工作人员会答复"},
+		})
+		if c := w.only(); c.LastText != "路灯坏了" || c.LastFrom != Citizen {
+			t.Errorf("the list says %q of %s", c.LastText, c.LastFrom)
+		}
+	})
+}
+
 func TestNumbersThatIdentifyPeopleAreHidden(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.says("p1", "我的身份证 11010519491231002X，电话13812345678", false)

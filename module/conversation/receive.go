@@ -72,8 +72,8 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, r Received, follower, 
 		return err
 	}
 	r.Line.Text = clean
-	last := r.Line
-	if r.Reply != nil {
+	last := r.Line // of who waits, a list shows the question and not the rule's promise
+	if r.Reply != nil && !r.Waits {
 		last = *r.Reply
 	}
 	id, version, err := upsert(ctx, tx, r, follower, last, now)
