@@ -44,7 +44,7 @@ func (c Commands) Run(ctx context.Context, args []string) error {
 	root.SetOut(c.out)
 	root.SetErr(c.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", ErrUsage, err) })
-	root.AddCommand(c.serve(), c.begin(), c.demo(), c.sandbox(), c.openapi(), c.config(), c.house())
+	root.AddCommand(c.serve(), c.begin(), c.demo(), c.sandbox(), c.openapi(), c.config(), c.doctor(), c.versions(), c.house())
 	return root.ExecuteContext(ctx)
 }
 
@@ -58,7 +58,7 @@ func (c Commands) withConfig(cmd *cobra.Command, run func(ctx context.Context, h
 			return fmt.Errorf("%w: %w", ErrUsage, err)
 		}
 		ring, err := crypt.OpenSource(cmd.Context(), cfg.Keys)
-		if err != nil && cmd.Name() != "init" {
+		if err != nil && cmd.Name() != "init" && cmd.Name() != "doctor" {
 			return fmt.Errorf("key ring: %w (`weizheng init` makes one)", err)
 		}
 		logger := log.New(c.err, cfg.Log.Level, cfg.Log.Format)
@@ -148,6 +148,18 @@ func (c Commands) openapi() *cobra.Command {
 func (c Commands) config() *cobra.Command {
 	return &cobra.Command{Use: "config", Short: "输出带说明的配置文件", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
 		return conf.Example(c.out)
+	}}
+}
+
+func (c Commands) doctor() *cobra.Command {
+	return c.withConfig(&cobra.Command{Use: "doctor", Short: "检查运行条件，逐项说明怎么处理", Args: cobra.NoArgs},
+		func(ctx context.Context, cfg Config, _ []string) error { return Doctor(ctx, cfg, c.out) })
+}
+
+func (c Commands) versions() *cobra.Command {
+	return &cobra.Command{Use: "version", Short: "版本", Args: cobra.NoArgs, RunE: func(*cobra.Command, []string) error {
+		_, err := fmt.Fprintln(c.out, "weizheng", c.version)
+		return err
 	}}
 }
 

@@ -42,6 +42,7 @@ type demo struct {
 	wall    clock.Clock
 	app     string // http://127.0.0.1:8080
 	sandbox string
+	found   *city.City
 }
 
 // Demo runs a house with an invented city and a local WeChat until ctx ends. The first start makes the city; a start
@@ -62,6 +63,7 @@ func Demo(ctx context.Context, c DemoConfig) error {
 	if err != nil {
 		return err
 	}
+	d.found = found
 	return d.run(ctx, found)
 }
 
@@ -111,6 +113,7 @@ func (d *demo) open(ctx context.Context, ring *crypt.Ring, civil *clock.Civil, n
 	house, err := Build(ctx, Config{
 		Config: conf.Config{Listen: d.Listen, PublicURL: d.app, Data: d.path("house"), Database: conf.Database{URL: url}},
 		Log:    d.Log, Ring: ring, Wall: d.wall, Civil: civil, Movable: true, HTTP: network, Version: d.Version, WebLimits: d.WebLimits,
+		People: func() *city.City { return d.found }, SandboxURL: d.sandbox,
 		Sources: web.Sources{
 			Frames:  []string{d.sandbox, "http://localhost:" + port(d.sandbox)},
 			Scripts: []string{d.sandbox}, Images: []string{d.sandbox},

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"weizheng/city"
 	"weizheng/gateway"
 	"weizheng/kernel/account"
 	"weizheng/kernel/audit"
@@ -46,18 +47,21 @@ func schema() db.Schema {
 // Config is what a House is built from.
 type Config struct {
 	conf.Config
-	Log       *slog.Logger
-	Ring      *crypt.Ring
-	Wall      clock.Clock
-	Civil     *clock.Civil      // nil: equal to Wall
-	Movable   bool              // civil time may be moved: demo and tests only
-	HTTP      http.RoundTripper // to WeChat; nil: the network
-	Sources   web.Sources       // what pages may load and who may frame them; zero: WeChat's own
-	Origins   []string          // further origins that may send changing requests
-	Limits    gateway.Limits
-	WebLimits map[web.Limit]web.Allowance // rows replace the defaults
-	Replica   string                      // unique per process; "" draws one
-	Version   string
+	Log        *slog.Logger
+	Ring       *crypt.Ring
+	Wall       clock.Clock
+	Civil      *clock.Civil      // nil: equal to Wall
+	Movable    bool              // civil time may be moved: demo and tests only
+	HTTP       http.RoundTripper // to WeChat; nil: the network
+	Sources    web.Sources       // what pages may load and who may frame them; zero: WeChat's own
+	Origins    []string          // further origins that may send changing requests
+	Limits     gateway.Limits
+	WebLimits  map[web.Limit]web.Allowance // rows replace the defaults
+	People     func() *city.City           // demo only: who can log in, for the page /demo
+	SandboxURL string                      // demo only
+	Admit      func(*http.Request) error   // nil: everything; serve closes the house until it is set up
+	Replica    string                      // unique per process; "" draws one
+	Version    string
 }
 
 // House is the whole system, built but not started.
@@ -122,6 +126,13 @@ func Build(ctx context.Context, c Config) (_ *House, err error) {
 		return nil, err
 	}
 	h.buildParts()
+	if c.People != nil {
+		p, err := h.guidePart(c.People, c.SandboxURL)
+		if err != nil {
+			return nil, err
+		}
+		h.Parts = append(h.Parts, p)
+	}
 	h.buildGateway()
 	for _, p := range h.Parts {
 		if p.Jobs != nil {

@@ -20,6 +20,8 @@ import (
 
 // Serve runs the house until ctx ends. It refuses while one of the three administrators has not used their link.
 func Serve(ctx context.Context, c Config, out io.Writer) (err error) {
+	setup := &setup{}
+	c.Admit = setup.admit
 	h, err := Build(ctx, c)
 	if err != nil {
 		return err
@@ -29,12 +31,8 @@ func Serve(ctx context.Context, c Config, out io.Writer) (err error) {
 		defer cancel()
 		err = errors.Join(err, h.Stop(bye), h.Close())
 	}()
-	missing, err := h.Org.Ready(ctx)
-	if err != nil {
+	if err := setup.begin(ctx, h, out); err != nil {
 		return err
-	}
-	if len(missing) > 0 {
-		say(out, "还有管理员没有启用账号：%v。控制台只开放启用链接；三位都启用后重新启动即可。\n", missing)
 	}
 	if console.Placeholder() {
 		h.log.WarnContext(ctx, "the console was not built into this binary: run make build")

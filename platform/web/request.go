@@ -49,6 +49,12 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, serves func(Fa
 		s.unmatched(w, r, h)
 		return
 	}
+	if s.config.Admit != nil {
+		if err := s.config.Admit(r); err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	}
 	if places := s.places(rt); places != nil {
 		select {
 		case places <- struct{}{}:

@@ -37,6 +37,9 @@ type Config struct {
 	// ErrorPage writes a problem as a page; its status is p.Status. nil uses a plain page of our own.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, p Problem)
 
+	// Admit lets a request in, or says why not: a house that is being set up shows its doors to nobody else. nil admits all.
+	Admit func(r *http.Request) error
+
 	Hub    *Hub                                        // hints at GET /console/api/hints
 	Topics func(actor access.Actor, topic string) bool // who may listen to what; nil: nobody
 	Checks []Check                                     // what /readyz looks at
