@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strings"
 
-	_ "modernc.org/sqlite" // the driver "sqlite"
+	"modernc.org/sqlite"
 
 	"weizheng/platform/errs"
 )
@@ -36,7 +36,7 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 	}
 	d.dialect = SQLite
 	d.dir = filepath.Dir(u.Path)
-	d.writes, err = openFile(u.Path, "_txlock=immediate", "journal_mode(WAL)", "synchronous("+sync+")",
+	d.writes, err = openFile(u.Path, keptWriting, "_txlock=immediate", "journal_mode(WAL)", "synchronous("+sync+")",
 		"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(67108864)")
 	if err != nil {
 		return d.fault(err)
@@ -46,7 +46,7 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 	if err := d.writes.PingContext(ctx); err != nil {
 		return errors.Join(errs.Wrap(d.fault(err), "open %s", u.Path), d.writes.Close())
 	}
-	d.reads, err = openFile(u.Path, "_txlock=deferred", "query_only(1)", "busy_timeout(10000)")
+	d.reads, err = openFile(u.Path, keptReading, "_txlock=deferred", "query_only(1)", "busy_timeout(10000)")
 	if err != nil {
 		return errors.Join(d.fault(err), d.writes.Close())
 	}
@@ -61,13 +61,17 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 	return nil
 }
 
-func openFile(path, lock string, pragmas ...string) (*sql.DB, error) {
+func openFile(path string, keep int, lock string, pragmas ...string) (*sql.DB, error) {
 	// We pass no time.Time, but the job queue does, and compares the texts: they must all be in one zone.
 	dsn := (&url.URL{Scheme: "file", Path: path}).String() + "?_time_format=sqlite&_timezone=UTC&" + lock
 	for _, p := range pragmas {
 		dsn += "&_pragma=" + url.QueryEscape(p)
 	}
-	return sql.Open("sqlite", dsn)
+	connector, err := sqlite.NewConnector(dsn)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(preparing{Connector: connector, keep: keep}), nil
 }
 
 // createPrivate makes the folder (0700) and an empty file (0600) if they are missing: SQLite itself would create a file
