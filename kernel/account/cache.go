@@ -171,10 +171,3 @@ func (s *Service) Codec(ctx context.Context, slug string) (Account, *wechat.Code
 	}
 	return e.account, e.codec, errs.Wrap(e.codecErr, "callback settings of account %d", id)
 }
-
-// UnitMoved makes every replica forget all accounts, whose unit paths may have changed. It fits kernel/org's Moved.
-func (s *Service) UnitMoved(_ context.Context, tx *db.Tx, _, _ string) error {
-	const all = "all" // no id: forget takes it for everything
-	tx.AfterCommit(func() { s.cache.forget(all) })
-	return tx.Notify(channel, all)
-}

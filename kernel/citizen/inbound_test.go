@@ -158,13 +158,13 @@ func TestList(t *testing.T) {
 		}
 		b.in(t, Inbound{OpenID: openid(5), Event: "unsubscribe"})
 		id := func(n int) int64 { return b.of(t, openid(n)).ID }
-		if _, err := b.MarkImportant(t.Context(), id(2), true); err != nil {
+		if _, err := b.Change(t.Context(), ChangeIn{ID: id(2), Important: new(true)}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.Block(t.Context(), id(3), true); err != nil {
+		if _, err := b.Change(t.Context(), ChangeIn{ID: id(3), Blocked: new(true)}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := b.SetRemark(t.Context(), id(4), "张大爷 三楼"); err != nil {
+		if _, err := b.Change(t.Context(), ChangeIn{ID: id(4), Remark: new("张大爷 三楼")}); err != nil {
 			t.Fatal(err)
 		}
 		tag, err := b.CreateTag(t.Context(), b.account, "低保户")

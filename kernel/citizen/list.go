@@ -1,8 +1,10 @@
 package citizen
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
@@ -26,7 +28,7 @@ type Query struct {
 	Tag     int64
 	Q       string // an exact remark or openid: what is sealed can only be found whole
 	After   int64
-	Limit   int // 1–200
+	Limit   int // 1–201: a page, and one row to see that there is another
 }
 
 // List returns followers, the newest first. Each filter walks an index of its own.
@@ -63,7 +65,7 @@ func (s *Service) List(ctx context.Context, q Query) ([]Follower, error) {
 		join += ` join follower_tag ft on ft.follower_id = f.id `
 		add(`ft.tag_id = $%d and ft.state <> 'removing'`, q.Tag)
 	}
-	args = append(args, min(max(q.Limit, 1), 200))
+	args = append(args, min(max(q.Limit, 1), 201))
 	list, err := db.All(ctx, s.DB, scanFollower, `select `+columns+join+`where `+where+fmt.Sprintf(` order by f.id desc limit $%d`, len(args)), args...)
 	return list, errs.Wrap(err, "list followers of account %d", q.Account)
 }
@@ -79,4 +81,19 @@ func (s *Service) In(ctx context.Context, q db.Queryer, citizen, account int64) 
 	f, err := db.One(ctx, q, scanFollower, `select `+columns+from+`where f.citizen_id = $1 and f.account_id = $2 and f.person is not null
 		order by f.subscribed desc, f.id limit 1`, citizen, account)
 	return f, errs.Wrap(known(err), "follower of citizen %d", citizen)
+}
+
+// ListOf is List over several accounts, the newest followers of all of them first: a page of each, merged.
+func (s *Service) ListOf(ctx context.Context, accounts []int64, q Query) ([]Follower, error) {
+	all := []Follower{}
+	for _, id := range accounts {
+		q.Account = id
+		list, err := s.List(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, list...)
+	}
+	slices.SortFunc(all, func(a, b Follower) int { return cmp.Compare(b.ID, a.ID) })
+	return all[:min(len(all), max(q.Limit, 1))], nil
 }

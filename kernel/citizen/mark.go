@@ -2,42 +2,82 @@ package citizen
 
 import (
 	"context"
+	"strings"
 
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 )
 
-// MarkImportant sets or takes the mark of an important person. Setting what is set changes nothing.
-func (s *Service) MarkImportant(ctx context.Context, follower int64, important bool) (Follower, error) {
-	return s.mark(ctx, follower, "important", important, func(f Follower) bool { return f.Important })
+// ChangeIn is what staff change about a follower; nil leaves it as it is. Version is the one that was read, 0 for any.
+type ChangeIn struct {
+	ID        int64
+	Version   int64
+	Remark    *string // at most 29 bytes as WeChat allows; "" takes it away
+	Important *bool
+	Blocked   *bool // this installation's blacklist: recorded still, but nobody is told and nothing is sent. WeChat's own is not touched
 }
 
-// Block puts a follower on this installation's blacklist or takes them off: their messages are still recorded, nobody is
-// told of them and nothing is sent to them. WeChat's own blacklist is not touched.
-func (s *Service) Block(ctx context.Context, follower int64, blocked bool) (Follower, error) {
-	return s.mark(ctx, follower, "blocked", blocked, func(f Follower) bool { return f.Blocked })
-}
-
-// mark sets one of the two flags; column is one of ours, never input.
-func (s *Service) mark(ctx context.Context, follower int64, column string, value bool, present func(Follower) bool) (Follower, error) {
+// Change notes things about a follower. What is so already is no change. Where the account may, WeChat is told of the
+// remark by a job; it is stored sealed and is found again only when asked for whole.
+func (s *Service) Change(ctx context.Context, in ChangeIn) (Follower, error) {
+	if in.Remark != nil {
+		*in.Remark = strings.TrimSpace(*in.Remark)
+		if err := checkRemark(*in.Remark); err != nil {
+			return Follower{}, err
+		}
+	}
 	var f Follower
 	err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if f, err = s.Get(ctx, tx, follower); err != nil {
+		if f, err = s.Get(ctx, tx, in.ID); err != nil {
 			return err
 		}
-		if f.Erased {
+		switch {
+		case f.Erased:
 			return errs.New(errs.NotFound, "citizen.erased")
+		case in.Version != 0 && in.Version != f.Version:
+			return errs.New(errs.Conflict, "db.stale")
 		}
-		if present(f) == value {
-			return nil
-		}
-		if _, err := tx.Exec(ctx, `update follower set `+column+` = $2, version = version + 1 where id = $1`, follower, value); err != nil {
+		changed, err := s.apply(ctx, tx, f, in)
+		if err != nil || len(changed) == 0 {
 			return err
 		}
-		if f, err = s.Get(ctx, tx, follower); err != nil {
+		if _, err := tx.Exec(ctx, `update follower set version = version + 1 where id = $1`, f.ID); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, column, f, map[string]any{"set": value})
+		if f, err = s.Get(ctx, tx, in.ID); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, "change", f, changed)
 	})
-	return f, errs.Wrap(err, "mark follower %d", follower)
+	return f, errs.Wrap(err, "change follower %d", in.ID)
+}
+
+// apply makes the changes and names them for the audit, without their words.
+func (s *Service) apply(ctx context.Context, tx *db.Tx, f Follower, in ChangeIn) (map[string]any, error) {
+	changed := map[string]any{}
+	if in.Remark != nil {
+		present, err := s.Remark(ctx, tx, f)
+		if err != nil {
+			return nil, err
+		}
+		if present != *in.Remark {
+			changed["remark"] = *in.Remark != ""
+			if err := s.setRemark(ctx, tx, f, *in.Remark); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if in.Important != nil && *in.Important != f.Important {
+		changed["important"] = *in.Important
+		if _, err := tx.Exec(ctx, `update follower set important = $2 where id = $1`, f.ID, *in.Important); err != nil {
+			return nil, err
+		}
+	}
+	if in.Blocked != nil && *in.Blocked != f.Blocked {
+		changed["blocked"] = *in.Blocked
+		if _, err := tx.Exec(ctx, `update follower set blocked = $2 where id = $1`, f.ID, *in.Blocked); err != nil {
+			return nil, err
+		}
+	}
+	return changed, nil
 }

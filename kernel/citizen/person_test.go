@@ -203,10 +203,10 @@ func TestReveal(t *testing.T) {
 	each(t, func(t *testing.T, b *bench) {
 		b.in(t, Inbound{OpenID: openid(1)})
 		f := b.of(t, openid(1))
-		if _, err := b.SetRemark(t.Context(), f.ID, strings.Repeat("三", 10)); errs.KindOf(err) != errs.Invalid {
+		if _, err := b.Change(t.Context(), ChangeIn{ID: f.ID, Remark: new(strings.Repeat("三", 10))}); errs.KindOf(err) != errs.Invalid {
 			t.Errorf("30 bytes: %v", err)
 		}
-		if _, err := b.SetRemark(t.Context(), f.ID, "张三"); err != nil {
+		if _, err := b.Change(t.Context(), ChangeIn{ID: f.ID, Remark: new("张三")}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := b.Reveal(t.Context(), f.ID, " "); errs.KindOf(err) != errs.Invalid {

@@ -2,7 +2,6 @@ package citizen
 
 import (
 	"context"
-	"strings"
 
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
@@ -11,32 +10,15 @@ import (
 
 const remarkPath = "/cgi-bin/user/info/updateremark"
 
-// SetRemark notes something about a follower, at most 29 bytes as WeChat allows; "" takes it away. Where the account may,
-// WeChat is told by a job. The remark is stored sealed and is found again only when asked for whole.
-func (s *Service) SetRemark(ctx context.Context, follower int64, text string) (Follower, error) {
-	text = strings.TrimSpace(text)
-	if err := checkRemark(text); err != nil {
-		return Follower{}, err
+// setRemark stores a remark that staff made and, where the account may, has WeChat told.
+func (s *Service) setRemark(ctx context.Context, tx *db.Tx, f Follower, text string) error {
+	if err := s.storeRemark(ctx, tx, f, text); err != nil {
+		return err
 	}
-	var f Follower
-	err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if f, err = s.Get(ctx, tx, follower); err != nil {
-			return err
-		}
-		if err := s.storeRemark(ctx, tx, f, text); err != nil {
-			return err
-		}
-		if f, err = s.Get(ctx, tx, follower); err != nil {
-			return err
-		}
-		if s.Accounts.May(ctx, f.Account, remarkPath) == nil {
-			if err := s.Jobs.Enqueue(ctx, tx, remarkArgs{f.ID}); err != nil {
-				return err
-			}
-		}
-		return s.record(ctx, tx, "remark", f, map[string]any{"set": text != ""})
-	})
-	return f, errs.Wrap(err, "remark on follower %d", follower)
+	if s.Accounts.May(ctx, f.Account, remarkPath) != nil {
+		return nil
+	}
+	return s.Jobs.Enqueue(ctx, tx, remarkArgs{f.ID})
 }
 
 // storeRemark seals a remark into its row, or clears it.
@@ -54,7 +36,7 @@ func (s *Service) storeRemark(ctx context.Context, tx *db.Tx, f Follower, text s
 		i := s.remarkIndex(text)
 		index = &i
 	}
-	_, err := tx.Exec(ctx, `update follower set remark_sealed = $2, remark_index = $3, version = version + 1 where id = $1`, f.ID, sealed, index)
+	_, err := tx.Exec(ctx, `update follower set remark_sealed = $2, remark_index = $3 where id = $1`, f.ID, sealed, index)
 	return err
 }
 

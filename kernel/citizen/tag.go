@@ -130,7 +130,7 @@ func (s *Service) CreateTag(ctx context.Context, account int64, name string) (Ta
 	return t, errs.Wrap(err, "create a tag in account %d", account)
 }
 
-// RenameTag changes a tag's name.
+// RenameTag changes a tag's name. version 0 is whatever there is.
 func (s *Service) RenameTag(ctx context.Context, id, version int64, name string) (Tag, error) {
 	name = strings.TrimSpace(name)
 	if err := checkTagName(name); err != nil {
@@ -159,12 +159,12 @@ func (s *Service) moveTag(ctx context.Context, id, version int64, verb string, c
 			return errs.New(errs.Conflict, "citizen.tag_going")
 		}
 		change(&t)
-		err = db.ExpectOne(tx.Exec(ctx, `update tag set name = $3, state = $4, problem = 0, version = version + 1 where id = $1 and version = $2`,
+		err = db.ExpectOne(tx.Exec(ctx, `update tag set name = $3, state = $4, problem = 0, version = version + 1 where id = $1 and (version = $2 or $2 = 0)`,
 			id, version, t.Name, string(t.State)))
 		if err != nil {
 			return tagTaken(err)
 		}
-		t.Version = version + 1
+		t.Version++
 		return s.tagChanged(ctx, tx, verb, t)
 	})
 	return t, errs.Wrap(err, "%s tag %d", verb, id)

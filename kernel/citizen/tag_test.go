@@ -127,7 +127,7 @@ func TestRemarkGoesToWeChat(t *testing.T) {
 		b.wx.follow(openid(1), fan{})
 		b.in(t, Inbound{OpenID: openid(1)})
 		b.start(t)
-		if _, err := b.SetRemark(t.Context(), b.of(t, openid(1)).ID, "王奶奶"); err != nil {
+		if _, err := b.Change(t.Context(), ChangeIn{ID: b.of(t, openid(1)).ID, Remark: new("王奶奶")}); err != nil {
 			t.Fatal(err)
 		}
 		eventually(t, "WeChat has it", func() bool { return b.wx.fan(openid(1)).remark == "王奶奶" })

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"weizheng/kernel/citizen"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/wechat"
@@ -151,7 +152,7 @@ func TestQueueRefuses(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
 		b.opens(t, ByMessage)
-		if _, err := b.citizens.Block(t.Context(), b.follower, true); err != nil {
+		if _, err := b.citizens.Change(t.Context(), citizen.ChangeIn{ID: b.follower, Blocked: new(true)}); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := b.queue(t, "k"); errs.As(err).Key() != "notify.blocked" {
