@@ -21,16 +21,26 @@ export function citizen(on: Router, world: World) {
     return f
   })
   on.on('POST /followers/:id/tags', ({ params, body }) => Object.assign(one(params.id), { tags: world.tags.filter((t) => (body.tag_ids as number[]).includes(t.id)).map((t) => ({ id: t.id, name: t.name })) }))
-  on.on('POST /followers/:id/reveal', () => ({ openid: 'oX8aM6dN3kq7PzR1tYc0vB2wLmQs', unionid: '' }))
+  on.on('POST /followers/:id/reveal', () => ({ openid: 'oX8aM6dN3kq7PzR1tYc0vB2wLmQs', remark: '' }))
   on.on('GET /tags', ({ query }) => page(world.tags.filter((t) => t.account_id === Number(query.get('account'))), query))
   on.on('POST /tags', ({ body }) => {
-    const t = { id: world.nextId(), account_id: Number(body.account_id), name: String(body.name), count: 0 }
+    const t = { id: world.nextId(), account_id: Number(body.account_id), name: String(body.name), count: 0, state: 'adding' as const, problem: '', version: 1 }
     world.tags.push(t)
     return t
   })
   on.on('PATCH /tags/:id', ({ params, body }) => Object.assign(world.tags.find((t) => t.id === Number(params.id)) ?? {}, { name: body.name }))
+  on.on('POST /tags/:id/followers', ({ params, body }) => {
+    const t = world.tags.find((x) => x.id === Number(params.id))
+    for (const id of body.follower_ids as number[]) {
+      const f = one(String(id))
+      f.tags = f.tags.filter((x) => x.id !== t?.id)
+      if (body.on && t) f.tags.push({ id: t.id, name: t.name })
+    }
+    return { changed: (body.follower_ids as number[]).length }
+  })
+  on.on('POST /followers/:id/separate', ({ params }) => Object.assign(one(params.id), { citizen_id: 0 }))
   on.on('DELETE /tags/:id', ({ params }) => void (world.tags = world.tags.filter((t) => t.id !== Number(params.id))))
-  const idle = { state: 'idle' as const, done: 0, total: 0, started_at: 0, ended_at: 0 }
+  const idle = { state: 'idle' as const, done: 0, total: 0, fresh: 0, gone: 0, started_at: 0, ended_at: 0 }
   on.on('GET /accounts/:id/sync', ({ params }) => {
     const s = world.syncs.get(Number(params.id)) ?? idle
     if (s.state === 'running') {

@@ -21,7 +21,7 @@ it('tells the verdict of the chain with its unsealed tail', () => {
 })
 
 it('tells how far a sync has come', () => {
-  const s = { state: 'running' as const, done: 10_000, total: 486_213, started_at: 1, ended_at: 0 }
+  const s = { state: 'running' as const, done: 10_000, total: 486_213, fresh: 0, gone: 0, started_at: 1, ended_at: 0 }
   expect(syncText(s)).toBe('正在与微信核对：10,000 / 486,213')
   expect(syncText({ ...s, state: 'failed', detail: '额度用完' })).toBe('核对停在 10,000 人：额度用完')
 })

@@ -1,10 +1,11 @@
-import type { Follower, Sync } from './api'
+import type { Follower, Sync, Tag } from './api'
 
 /** WeChat counts a remark below 30 bytes and a tag's name up to 30 (errors 40054 and 45158 count bytes). */
 export const remarkBytes = 29
 export const tagBytes = 30
 
-export function followMark(f: Pick<Follower, 'following' | 'blacklisted'>): { kind: 'good' | 'bad' | 'idle'; word: string } {
+export function followMark(f: Pick<Follower, 'following' | 'blacklisted' | 'erased'>): { kind: 'good' | 'bad' | 'idle'; word: string } {
+  if (f.erased) return { kind: 'idle', word: '已清除' }
   if (f.blacklisted) return { kind: 'bad', word: '已拉黑' }
   return f.following ? { kind: 'good', word: '关注中' } : { kind: 'idle', word: '已取消' }
 }
@@ -16,10 +17,26 @@ export function syncText(s: Sync): string {
     case 'running':
       return s.total ? `正在与微信核对：${n(s.done)} / ${n(s.total)}` : '正在与微信核对…'
     case 'done':
-      return `已核对 ${n(s.done)} 人`
+      return `已核对 ${n(s.done)} 人` + (s.fresh || s.gone ? `，新见到 ${n(s.fresh)} 人，${n(s.gone)} 人已不再关注` : '')
     case 'failed':
       return `核对停在 ${n(s.done)} 人：${s.detail ?? '微信没有回应'}`
     default:
       return '还没有与微信核对过'
+  }
+}
+
+/** How a tag stands with WeChat. */
+export function tagMark(t: Pick<Tag, 'state' | 'problem'>): { kind: 'good' | 'bad' | 'busy' | 'idle'; word: string } {
+  switch (t.state) {
+    case 'wechat':
+      return { kind: 'good', word: '微信里也有' }
+    case 'here':
+      return { kind: 'idle', word: '只在本系统' }
+    case 'failed':
+      return { kind: 'bad', word: t.problem || '微信没有收下' }
+    case 'removing':
+      return { kind: 'busy', word: '正在从微信删除' }
+    default:
+      return { kind: 'busy', word: '正在告诉微信' }
   }
 }
