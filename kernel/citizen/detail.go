@@ -11,12 +11,15 @@ import (
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/platform/job"
+	"weizheng/wechat"
 	"weizheng/wechat/client"
 )
 
 const (
 	detailPath  = "/cgi-bin/user/info/batchget"
 	detailBatch = 100 // WeChat docs: api_batchuserinfo
+	// callsPerBatch keeps a batch that has to be halved within a job's 30 seconds; two strangers are found with 27.
+	callsPerBatch = 30
 )
 
 type detailArgs struct {
@@ -55,7 +58,7 @@ func (s *Service) askInTurn(ctx context.Context, args detailArgs) error {
 	if err != nil {
 		return s.syncFailed(ctx, args.Account, err)
 	}
-	for range batchesPerJob {
+	for calls := 0; calls < batchesPerJob; {
 		n, err := s.askBatch(ctx, c, args.Account)
 		switch {
 		case errs.Is(err, errs.Exhausted):
@@ -67,6 +70,7 @@ func (s *Service) askInTurn(ctx context.Context, args detailArgs) error {
 		case n == 0:
 			return s.syncAsked(ctx, args.Account)
 		}
+		calls += n
 	}
 	return s.askAgain(ctx, args.Account, 0)
 }
@@ -77,20 +81,13 @@ func (s *Service) askAgain(ctx context.Context, account int64, after time.Durati
 	})
 }
 
-// askBatch asks about up to 100 followers and stores the answers; n is how many were asked about.
-func (s *Service) askBatch(ctx context.Context, c *client.Client, account int64) (n int, err error) {
+// askBatch asks about up to 100 followers and stores the answers call by call; calls is how many it took, 0 when nobody
+// is due. Somebody whom WeChat does not know spoils a whole call (40003): it is halved until they stand alone, and who is
+// refused alone is noted as somebody who does not follow.
+func (s *Service) askBatch(ctx context.Context, c *client.Client, account int64) (calls int, err error) {
 	batch, err := s.addressed(ctx, `where f.account_id = $1 and f.detail_due order by f.id limit $2`, account, detailBatch)
 	if err != nil || len(batch) == 0 {
 		return 0, err
-	}
-	byOpenID := make(map[string]int64, len(batch))
-	openids := make([]string, len(batch))
-	for i, a := range batch {
-		byOpenID[a.openid], openids[i] = a.id, a.openid
-	}
-	users, err := c.UserBatch(ctx, openids)
-	if err != nil {
-		return 0, errs.Wrap(err, "ask about followers of account %d", account)
 	}
 	tags, err := s.tagIDs(ctx, account)
 	if err != nil {
@@ -100,7 +97,45 @@ func (s *Service) askBatch(ctx context.Context, c *client.Client, account int64)
 	if err != nil {
 		return 0, err
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+	rest := [][]addressed{batch}
+	for len(rest) > 0 && calls < callsPerBatch { // what is left stays due
+		next := rest[len(rest)-1]
+		rest = rest[:len(rest)-1]
+		calls++
+		users, err := c.UserBatch(ctx, openidsOf(next))
+		switch unknown := client.ActionOf(err) == wechat.ActDropFollower; {
+		case unknown && len(next) > 1:
+			half := len(next) / 2
+			rest = append(rest, next[half:], next[:half])
+			continue
+		case unknown:
+			s.Log.WarnContext(ctx, "WeChat does not know a follower", "account_id", account, "follower", next[0].id, "code", client.CodeOf(err))
+			users = []client.User{{OpenID: next[0].openid}}
+		case err != nil:
+			return calls, errs.Wrap(err, "ask about followers of account %d", account)
+		}
+		if err := s.store(ctx, account, next, users, tags, days); err != nil {
+			return calls, err
+		}
+	}
+	return calls, nil
+}
+
+func openidsOf(batch []addressed) []string {
+	openids := make([]string, len(batch))
+	for i, a := range batch {
+		openids[i] = a.openid
+	}
+	return openids
+}
+
+// store learns what one call answered about the batch.
+func (s *Service) store(ctx context.Context, account int64, batch []addressed, users []client.User, tags map[int]int64, days int64) error {
+	byOpenID := make(map[string]int64, len(batch))
+	for _, a := range batch {
+		byOpenID[a.openid] = a.id
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		var left int64
 		for _, u := range users {
 			id, ok := byOpenID[u.OpenID]
@@ -115,7 +150,6 @@ func (s *Service) askBatch(ctx context.Context, c *client.Client, account int64)
 		}
 		return s.asked(ctx, tx, account, batch, left)
 	})
-	return len(batch), err
 }
 
 // asked takes the batch off the list, also those whom WeChat said nothing of, and moves the running sync on.
