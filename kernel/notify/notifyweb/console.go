@@ -42,7 +42,7 @@ func (c console) follower(ctx context.Context, r *http.Request) (access.Object, 
 	if err != nil {
 		return access.Object{}, err
 	}
-	f, err := c.Notify.Citizens.Get(ctx, c.Notify.DB, id)
+	f, err := c.Notify.Citizens.Get(ctx, c.DB, id)
 	return f.Object(), err
 }
 
@@ -51,7 +51,7 @@ func (c console) outbound(ctx context.Context, r *http.Request) (access.Object, 
 	if err != nil {
 		return access.Object{}, err
 	}
-	o, err := c.Notify.Get(ctx, c.Notify.DB, id)
+	o, err := c.Notify.Get(ctx, c.DB, id)
 	return o.Object(), err
 }
 
@@ -83,22 +83,23 @@ func millis(t time.Time) int64 {
 func (c console) view(o notify.Outbound) view {
 	return view{
 		ID: o.ID, Account: o.Account, Follower: o.Follower, Kind: o.Kind, Source: o.Source, State: o.State, Word: c.words.say("notify.state." + string(o.State)),
-		Problem: c.words.problem(o), Code: int(o.Code), RID: o.RID, Attempts: o.Attempts,
+		Problem: c.problem(o), Code: int(o.Code), RID: o.RID, Attempts: o.Attempts,
 		DueAt: millis(o.DueAt), CreatedAt: millis(o.CreatedAt), SettledAt: millis(o.SettledAt),
 	}
 }
 
 // problem says why a message was not sent: WeChat's code in words, or our own reason.
-func (w words) problem(o notify.Outbound) string {
+func (c console) problem(o notify.Outbound) string {
 	switch {
 	case o.State == notify.Sent || o.Problem == "":
 		return ""
 	case o.Code != wechat.CodeOK:
 		return o.Code.Meaning()
-	case w.texts.Has(o.Problem):
-		return w.say(o.Problem)
 	}
-	return w.say("notify.other")
+	if text := c.Words(o.Problem); text != o.Problem {
+		return text
+	}
+	return c.words.say("notify.other")
 }
 
 type listIn struct {

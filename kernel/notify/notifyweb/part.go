@@ -23,9 +23,11 @@ const (
 	answer = "conversation.answer"
 )
 
-// Deps is what the faces need.
+// Deps is what the faces need. Words says the text of a message key of any part.
 type Deps struct {
 	Notify *notify.Service
+	DB     *db.DB
+	Words  func(key string) string
 }
 
 // Part is everything that notify adds to the house.
@@ -87,7 +89,7 @@ func (h held) export(ctx context.Context, subject part.Ref) ([]part.Line, error)
 	if subject.Kind != "follower" {
 		return nil, nil
 	}
-	n, err := h.Notify.Count(ctx, h.Notify.DB, subject.ID)
+	n, err := h.Notify.Count(ctx, h.DB, subject.ID)
 	if err != nil || n == 0 {
 		return nil, err
 	}
