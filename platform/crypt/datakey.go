@@ -2,7 +2,6 @@ package crypt
 
 import (
 	"crypto/rand"
-	"encoding/base64"
 	"fmt"
 )
 
@@ -60,8 +59,8 @@ func (k DataKey) Seal(plain []byte, aad string) ([]byte, error) {
 	if k.sealer.aead == nil {
 		return nil, ErrUnknownKey
 	}
-	head, body := k.sealer.seal(dataKeyID, plain, aad)
-	return append([]byte(head), body...), nil
+	envelope, _ := k.sealer.seal(dataKeyID, plain, aad)
+	return envelope, nil
 }
 
 // Open decrypts what Seal made. Errors: ErrFormat, ErrUnknownKey, ErrForged.
@@ -84,8 +83,7 @@ func (k DataKey) SealText(plain, aad string) (string, error) {
 	if k.sealer.aead == nil {
 		return "", ErrUnknownKey
 	}
-	head, body := k.sealer.seal(dataKeyID, []byte(plain), aad)
-	return head + base64.RawURLEncoding.EncodeToString(body), nil
+	return textForm(k.sealer.seal(dataKeyID, []byte(plain), aad)), nil
 }
 
 // OpenText is Open for the text form.

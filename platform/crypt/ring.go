@@ -11,6 +11,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/emmansun/gmsm/sm3"
 )
@@ -40,6 +41,7 @@ type key struct {
 	profile Profile
 	secret  []byte
 	sealer  sealer
+	macs    *macs
 }
 
 // Ring is an immutable set of keys of which one is current. It is safe for concurrent use.
@@ -116,7 +118,7 @@ func newKey(id string, p Profile, secret []byte) (key, error) {
 	if err != nil {
 		return key{}, err
 	}
-	return key{id: id, profile: p, secret: secret, sealer: s}, nil
+	return key{id: id, profile: p, secret: secret, sealer: s, macs: &macs{pools: map[string]*sync.Pool{}}}, nil
 }
 
 // digest returns the profile's hash.
@@ -136,12 +138,40 @@ func derive(p Profile, secret []byte, use string, n int) ([]byte, error) {
 	return b, nil
 }
 
-func (k key) mac(use string, parts ...[]byte) []byte {
+// macs keeps the keyed hashes of a key's uses: deriving a subkey costs more than a short message's digest. The uses are
+// words of the program, so there are few; should there ever be many, the later ones are derived each time.
+type macs struct {
+	mu    sync.RWMutex
+	pools map[string]*sync.Pool // of hash.Hash
+}
+
+const macsKept = 64
+
+func (k key) hashes(use string) *sync.Pool {
+	k.macs.mu.RLock()
+	pool := k.macs.pools[use]
+	k.macs.mu.RUnlock()
+	if pool != nil {
+		return pool
+	}
 	sub, err := derive(k.profile, k.secret, use, secretSize)
 	if err != nil { // 32 bytes are within every hash's limit
 		panic(err)
 	}
-	h := hmac.New(k.profile.digest(), sub)
+	pool = &sync.Pool{New: func() any { return hmac.New(k.profile.digest(), sub) }}
+	k.macs.mu.Lock()
+	defer k.macs.mu.Unlock()
+	if len(k.macs.pools) < macsKept {
+		k.macs.pools[use] = pool
+	}
+	return pool
+}
+
+func (k key) mac(use string, parts ...[]byte) []byte {
+	pool := k.hashes(use)
+	h := pool.Get().(hash.Hash)
+	defer pool.Put(h)
+	h.Reset()
 	for _, p := range parts {
 		h.Write(p)
 	}

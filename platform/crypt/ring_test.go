@@ -2,11 +2,15 @@ package crypt
 
 import (
 	"bytes"
+	"crypto/hmac"
 	"crypto/rand"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -175,6 +179,59 @@ func TestMAC(t *testing.T) {
 	}
 	if r.Index("a", "v") == r.Index("b", "v") || len(r.Index("a", "v")) != 64 {
 		t.Error("an index must depend on its purpose and have 64 digits")
+	}
+}
+
+// An index is HMAC under a key derived for its purpose, also when many ask at once and for more purposes than are kept.
+func TestIndexByItsDefinition(t *testing.T) {
+	t.Parallel()
+	for _, p := range []Profile{International, National} {
+		r := newRing(t, p)
+		var group sync.WaitGroup
+		for n := range 4 {
+			group.Go(func() {
+				for i := range 3 * macsKept {
+					purpose, value := fmt.Sprint("p", i), fmt.Sprint("v", i%7+n)
+					sub, err := derive(p, r.index.secret, "index "+purpose, secretSize)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					h := hmac.New(p.digest(), sub)
+					h.Write([]byte(value))
+					if want, got := hex.EncodeToString(h.Sum(nil)), r.Index(purpose, value); got != want {
+						t.Errorf("%s, %s: %s, not %s", p, purpose, got, want)
+					}
+				}
+			})
+		}
+		group.Wait()
+		if n := len(r.index.macs.pools); n != macsKept {
+			t.Errorf("%d hashes are kept", n)
+		}
+	}
+}
+
+func BenchmarkIndex(b *testing.B) {
+	r, err := NewRing(rand.Reader)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		r.Index("follower.openid", "17:oLVPpjqs9BhvzwPj5A-vTYAX3GLc")
+	}
+}
+
+func BenchmarkSeal(b *testing.B) {
+	r, err := NewRing(rand.Reader)
+	if err != nil {
+		b.Fatal(err)
+	}
+	plain := make([]byte, 300)
+	for b.Loop() {
+		if _, err := r.Seal(plain, "inbound.message"); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

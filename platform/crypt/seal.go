@@ -50,12 +50,23 @@ func newSealer(p Profile, secret []byte, use string) (sealer, error) {
 	return sealer{alg, aead}, nil
 }
 
-// seal returns the envelope's head and its nonce with ciphertext.
-func (s sealer) seal(id string, plain []byte, aad string) (head string, body []byte) {
-	head = version + ":" + id + ":" + s.alg + ":"
-	body = make([]byte, s.aead.NonceSize(), s.aead.NonceSize()+len(plain)+s.aead.Overhead())
-	rand.Read(body) // never fails since Go 1.24
-	return head, s.aead.Seal(body, body, plain, []byte(head+aad))
+// seal returns the whole envelope and the length of its head.
+func (s sealer) seal(id string, plain []byte, aad string) (envelope []byte, head int) {
+	head = len(version) + len(id) + len(s.alg) + 3
+	nonce := s.aead.NonceSize()
+	envelope = make([]byte, 0, head+nonce+len(plain)+s.aead.Overhead())
+	for _, part := range []string{version, id, s.alg} {
+		envelope = append(append(envelope, part...), ':')
+	}
+	bound := append(append(make([]byte, 0, head+len(aad)), envelope...), aad...)
+	envelope = envelope[:head+nonce]
+	rand.Read(envelope[head:]) // never fails since Go 1.24
+	return s.aead.Seal(envelope, envelope[head:], plain, bound), head
+}
+
+// textForm is an envelope in the text form.
+func textForm(envelope []byte, head int) string {
+	return string(envelope[:head]) + base64.RawURLEncoding.EncodeToString(envelope[head:])
 }
 
 func (s sealer) open(head string, body []byte, aad string) ([]byte, error) {
@@ -83,8 +94,8 @@ func split(sealed []byte) (head, id, alg string, body []byte, err error) {
 // Seal encrypts plain with the current key. aad is the purpose the envelope is bound to, such as "staff.phone:17"
 // (table, column, row): the same words are needed to open it.
 func (r *Ring) Seal(plain []byte, aad string) ([]byte, error) {
-	head, body := r.keys[r.current].sealer.seal(r.current, plain, aad)
-	return append([]byte(head), body...), nil
+	envelope, _ := r.keys[r.current].sealer.seal(r.current, plain, aad)
+	return envelope, nil
 }
 
 // Open decrypts what Seal made with any key of the ring. Errors: ErrFormat, ErrUnknownKey, ErrForged.
@@ -108,8 +119,7 @@ func (r *Ring) Stale(sealed []byte) bool {
 
 // SealText is Seal in the text form, for TEXT columns and JSON.
 func (r *Ring) SealText(plain, aad string) (string, error) {
-	head, body := r.keys[r.current].sealer.seal(r.current, []byte(plain), aad)
-	return head + base64.RawURLEncoding.EncodeToString(body), nil
+	return textForm(r.keys[r.current].sealer.seal(r.current, []byte(plain), aad)), nil
 }
 
 // OpenText is Open for the text form.
