@@ -15,6 +15,8 @@ export interface Account {
   mode: 'plain' | 'compatible' | 'safe'
   principal?: string
   qr: string
+  /** What the account's own code says. */
+  qr_url: string
 }
 
 export interface Citizen {
@@ -94,6 +96,7 @@ export type TapResult =
 
 export type Tapped =
   | { kind: 'event' | 'message' }
+  | { kind: 'text'; text: string }
   | { kind: 'page'; url: string }
   | { kind: 'miniprogram'; appid: string; pagepath: string; url?: string }
   | { kind: 'ask'; type: string; key: string }

@@ -32,7 +32,8 @@ export const sandbox = {
   scan: (citizen: string, what: { ticket: string } | { url: string }) => call<Scanned>('POST', '/scan', { citizen, ...what, follow: false }),
   send: (who: Who, message: Outgoing) => call<{ msg_id: string; item: number }>('POST', '/messages', { ...who, ...message }),
   tap: (who: Who, path: number[], result?: TapResult) => call<Tapped>('POST', '/menu/tap', { ...who, path, result }),
-  enter: (who: Who) => call('POST', '/enter', who),
+  /** Opens a chat; an account that asked for it is told where the citizen is. */
+  enter: (who: Who, here: { lat: number; lng: number }) => call('POST', '/enter', { ...who, here }),
   read: (who: Who) => call('POST', '/read', who),
 
   upload: (type: 'image' | 'voice' | 'video', file: Blob, name: string, recognition = '') => {

@@ -28,34 +28,33 @@ export function useMenuTap(thread: Thread) {
       if (first.kind !== 'ask') return done(first)
       const asked = await ask(first.type)
       if (!asked) return
-      await done(await api.tap(thread.who, entry.path, asked.result))
-      // scancode_push shows what was read after the event; scancode_waitmsg leaves that to the account.
-      if (first.type === 'scancode_push' && asked.found) await acts.pursue(asked.found)
+      await done(await api.tap(thread.who, entry.path, asked))
       if (first.type === 'scancode_waitmsg') overlays.toast('已交给公众号，请稍候。')
     })
 
   async function done(t: Tapped) {
     if (t.kind === 'page') await acts.openPage(t.url)
     else if (t.kind === 'miniprogram') await acts.miniProgram({ appid: t.appid, path: t.pagepath })
+    else if (t.kind === 'text') await acts.show(t.text)
     else void thread.reload()
   }
 
-  async function ask(type: string): Promise<{ result: TapResult; found?: Found } | null> {
+  async function ask(type: string): Promise<TapResult | null> {
     switch (askOf(type)) {
       case 'scan': {
         const found = await overlays.open<Found>(ScanSheet)
-        return found && { found, result: { scan_type: scanType(found.text), scan_result: found.text } }
+        return found && { scan_type: scanType(found.text), scan_result: found.text }
       }
       case 'photo': {
         const files = await overlays.open<File[]>(PictureSheet, { title: '发送照片', ok: '发送', count: pictures, sources: sources[type] })
         if (!files) return null
         const media_ids: string[] = []
         for (const f of files) media_ids.push((await api.upload('image', f, f.name)).media_id)
-        return { result: { media_ids } }
+        return { media_ids }
       }
       case 'location': {
         const p = await overlays.open<Place>(PlacePicker)
-        return p && { result: { lat: p.lat, lng: p.lng, scale: 16, label: p.address, poiname: p.name } }
+        return p && { lat: p.lat, lng: p.lng, scale: 16, label: p.address, poiname: p.name }
       }
       case 'none':
         throw new Error(`这部手机还不会“${type}”这种菜单。`)

@@ -100,7 +100,7 @@ export function useThread(account: string) {
 
   onActivated(() => {
     looking = true
-    void desk.api.enter(who).then(desk.load.chats, () => undefined)
+    void desk.api.enter(who, desk.state.here).then(desk.load.chats, () => undefined)
     void reload()
   })
   onDeactivated(() => (looking = false))

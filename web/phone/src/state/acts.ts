@@ -82,6 +82,7 @@ export function useActs() {
     })
   }
 
+  /** What a code said, when it is no address. */
   async function show(text: string) {
     const copy = await overlays.open<true>(Dialog, { title: '扫描结果', text, ok: '复制', cancel: '关闭' })
     if (copy) await copyTold(text)
@@ -91,5 +92,5 @@ export function useActs() {
     overlays.toast((await copyText(text)) ? '已复制' : '浏览器不允许复制，请手动选中。')
   }
 
-  return { tell, ask, openPage, outside, miniProgram, follow, unfollow, scan, pursue, copyTold }
+  return { tell, ask, openPage, outside, miniProgram, follow, unfollow, scan, pursue, show, copyTold }
 }

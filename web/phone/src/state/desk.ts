@@ -4,6 +4,7 @@ import type { Sandbox } from '../api/sandbox'
 import type { Account, ChatRow, Citizen, Clock, Hint, Notice } from '../api/kinds'
 import { words } from '../api/http'
 import { listen, type Live } from '../api/live'
+import { home, type Spot } from '../place/city'
 import { createOverlays } from './overlays'
 import { createScreens, readAddress, writeAddress } from './screens'
 import { single } from './single'
@@ -45,6 +46,8 @@ export function createDesk(api: Sandbox) {
     now: Date.now(),
     size: (kept.size ?? 'normal') as TextSize,
     panel: address.panel,
+    /** Where the citizen is: the place picked last. */
+    here: home as Spot,
   })
   const overlays = createOverlays()
   const screens = createScreens()
