@@ -50,6 +50,10 @@ func (h *House) gatewayPart() part.Part {
 		Schema: gateway.Schema(),
 		Texts:  gatewayTexts,
 		Settings: []part.Setting{{
+			Name: settingRetention, Type: part.SettingInt, Unit: "天", Default: "30", Min: 1, Max: 3660, Scope: part.ScopeInstallation,
+			Text:   "来信的原始记录保存多少天；对话本身不受影响。保存期内重复投递的来信都能认出来。",
+			Source: "微信最多在几分钟内重投；30 天供排查用",
+		}, {
 			Name: settingFallback, Type: part.SettingText, Scope: part.ScopeAccount,
 			Default: "您的消息收到了，正在为您查找答案，稍后就回复您。",
 			Text:    "答案一时出不来时先说的话，真正的答案随后作为客服消息发出。", Source: "微信被动回复须在 5 秒内完成",
@@ -63,6 +67,8 @@ func (h *House) gatewayPart() part.Part {
 			Start: func(ctx context.Context) error { return h.Gateway.Start(ctx) },
 			Stop:  func(ctx context.Context) error { return h.Gateway.Stop(ctx) },
 		}},
-		Health: []part.Health{{Name: "gateway", Permission: "account.read", Check: h.gapFindings}},
+		Sweeps:   []part.Sweep{{Name: "gateway.retention", Run: h.purgeInbound}},
+		DataHeld: []part.DataHeld{h.inboundHeld()},
+		Health:   []part.Health{{Name: "gateway", Permission: "account.read", Check: h.gapFindings}},
 	}
 }

@@ -22,7 +22,9 @@ import (
 	"weizheng/part"
 	"weizheng/platform/access"
 	"weizheng/platform/blob"
+	"weizheng/platform/clock"
 	"weizheng/platform/db"
+	"weizheng/platform/errs"
 	"weizheng/platform/web"
 	"weizheng/wechat"
 )
@@ -158,7 +160,53 @@ func (h *House) fallback(ctx context.Context, a part.Account) wechat.Reply {
 	return wechat.Text{Content: h.Settings.Text(ctx, settingFallback, at)}
 }
 
-const settingFallback = "gateway.fallback_text"
+const (
+	settingFallback  = "gateway.fallback_text"
+	settingRetention = "gateway.retention_days"
+)
+
+// purgeBatch is how many rows one run of the retention takes: a sweep a second keeps up with 500 callbacks a second.
+const purgeBatch = 500
+
+// purgeInbound removes raw callbacks whose time is over; it goes by wall time, as they were received.
+func (h *House) purgeInbound(ctx context.Context, _ time.Time) (int, error) {
+	days := h.Settings.Int(ctx, settingRetention, setting.At{})
+	return h.Gateway.EraseBefore(ctx, clock.Millis(h.wall.Now().AddDate(0, 0, -int(days))), purgeBatch)
+}
+
+// inboundHeld is the raw callbacks as a share of what is known about a follower.
+func (h *House) inboundHeld() part.DataHeld {
+	return part.DataHeld{
+		Name: "gateway", Title: "来信原始记录",
+		Export: func(ctx context.Context, subject part.Ref) ([]part.Line, error) {
+			if subject.Kind != "follower" {
+				return nil, nil
+			}
+			account, person, err := h.Citizens.PersonOf(ctx, h.DB, subject.ID)
+			if err != nil {
+				return nil, err
+			}
+			n, err := h.Gateway.CountPerson(ctx, account, person)
+			if err != nil || n == 0 {
+				return nil, err
+			}
+			return []part.Line{{Title: "来信原始记录（加密保存，用于排查）", Note: fmt.Sprintf("%d 条", n)}}, nil
+		},
+		Erase: func(ctx context.Context, tx *db.Tx, subject part.Ref) error {
+			if subject.Kind != "follower" {
+				return nil
+			}
+			account, person, err := h.Citizens.PersonOf(ctx, tx, subject.ID)
+			if errs.Is(err, errs.NotFound) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+			return h.Gateway.ErasePerson(ctx, tx, account, person)
+		},
+	}
+}
 
 // longCheck is how long the readiness check waits for the database.
 const longCheck = 2 * time.Second

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"weizheng/part"
-	"weizheng/platform/clock"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/platform/job"
@@ -80,16 +79,4 @@ func (g *Gateway) settle(ctx context.Context, tx *db.Tx, row inbound, in part.In
 		}
 	}
 	return nil
-}
-
-// EraseBefore removes the rows that were received before an instant (wall), limit at a time, and returns how many.
-func (g *Gateway) EraseBefore(ctx context.Context, before int64, limit int) (int, error) {
-	var n int64
-	err := g.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		n, err = tx.Exec(ctx, `delete from inbound where id in (
-			select id from inbound where received_at < $1 and read_at is not null and id <= (select min(id) from inbound) + $2 order by id limit $2)`,
-			before, limit)
-		return err
-	})
-	return int(n), errs.Wrap(err, "purge the inbound log before %s", clock.FromMillis(before))
 }

@@ -69,6 +69,8 @@ func Part(d Deps) part.Part {
 		Services:      []part.Service{{Name: "conversation", Start: d.Conversations.Start, Stop: d.Conversations.Stop}},
 		Responders:    []part.Responder{{Name: "duty", Slot: part.SlotDuty, Offer: d.duty}},
 		Subscriptions: []part.Subscription{{Name: "conversation", Handle: d.receive}},
+		MyItems:       []part.MyItems{{Name: "conversation", Title: "我的提问", List: d.mine}},
+		DataHeld:      []part.DataHeld{d.held()},
 		Counts: []part.Count{{Name: "conversation", Permission: read, Load: func(ctx context.Context, a access.Actor) (int, error) {
 			return d.Conversations.Waiting(ctx, a.Reach(read))
 		}}},
