@@ -3,6 +3,7 @@ package city
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"time"
@@ -58,9 +59,7 @@ func (b *builder) playTalk(ctx context.Context) error {
 			last = hour
 		}
 		in := fields{"account": d.account, "citizen": d.citizen}
-		for k, v := range d.more {
-			in[k] = v
-		}
+		maps.Copy(in, d.more)
 		if err := b.act(ctx, http.MethodPost, d.path, in, nil); err != nil {
 			return err
 		}
@@ -117,7 +116,7 @@ func (b *builder) said(at time.Time, citizen, account string) deed {
 	case n == 0:
 		d.more = fields{"type": "text", "content": chatter[b.rand.IntN(len(chatter))]}
 	case n == 1:
-		d.more = fields{"type": "location", "lat": 30.2 + b.rand.Float64()/20, "lng": 120.1 + b.rand.Float64()/20, "scale": 16, "label": "云东区书院街"}
+		d.more = fields{"type": "location", "lat": 32.42 + b.rand.Float64()/20, "lng": 112.34 + b.rand.Float64()/20, "scale": 16, "label": "云东区书院街"}
 	case n == 2 && account != "qingyun-jiaojing":
 		d.path, d.more = "/events", fields{"event": "CLICK", "key": "GUIDE"}
 	default:

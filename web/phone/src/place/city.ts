@@ -15,19 +15,19 @@ export interface Place extends Spot {
 export const frame = { width: 360, height: 360, west: 112.3, east: 112.42, north: 32.5, south: 32.4 }
 
 /** Where a citizen stands until another point is picked. */
-export const home: Place = { name: '市政务服务中心', address: '青江区政通路 1 号', lat: 32.4532, lng: 112.3611 }
+export const home: Place = { name: '市政务服务中心', address: '云东区政通路 1 号', lat: 32.4532, lng: 112.3611 }
 
 export const places: Place[] = [
   home,
-  { name: '青云站', address: '东浦区站前路 8 号', lat: 32.4471, lng: 112.3985 },
-  { name: '市人民医院', address: '青江区康宁路 66 号', lat: 32.4607, lng: 112.3498 },
-  { name: '市图书馆', address: '青江区文苑路 12 号', lat: 32.4655, lng: 112.3668 },
-  { name: '第一中学', address: '云台区书院街 3 号', lat: 32.4758, lng: 112.3412 },
-  { name: '老城街道便民服务站', address: '云台区鼓楼街 21 号', lat: 32.4795, lng: 112.3571 },
-  { name: '车辆管理所', address: '东浦区通达路 100 号', lat: 32.4668, lng: 112.3969 },
-  { name: '青云湖公园', address: '南湖区湖滨路', lat: 32.4282, lng: 112.3442 },
-  { name: '体育中心', address: '南湖区奥体路 9 号', lat: 32.4219, lng: 112.3741 },
-  { name: '西岭镇政府', address: '云台区西岭镇人民路 2 号', lat: 32.4872, lng: 112.3148 },
+  { name: '青云站', address: '青山区站前路 8 号', lat: 32.4471, lng: 112.3985 },
+  { name: '市人民医院', address: '云东区康宁路 66 号', lat: 32.4607, lng: 112.3498 },
+  { name: '市图书馆', address: '云东区文苑路 12 号', lat: 32.4655, lng: 112.3668 },
+  { name: '第一中学', address: '云西区书院街 3 号', lat: 32.4758, lng: 112.3412 },
+  { name: '老城街道便民服务站', address: '云西区鼓楼街 21 号', lat: 32.4795, lng: 112.3571 },
+  { name: '车辆管理所', address: '青山区通达路 100 号', lat: 32.4668, lng: 112.3969 },
+  { name: '青云湖公园', address: '白鹭县湖滨路', lat: 32.4282, lng: 112.3442 },
+  { name: '体育中心', address: '白鹭县奥体路 9 号', lat: 32.4219, lng: 112.3741 },
+  { name: '西岭镇政府', address: '云西区西岭镇人民路 2 号', lat: 32.4872, lng: 112.3148 },
 ]
 
 export interface Point {
