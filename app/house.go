@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"weizheng/city"
@@ -205,8 +206,7 @@ const stopBudget = 8 * time.Second
 // Stop stops what was started, in reverse.
 func (h *House) Stop(ctx context.Context) error {
 	var faults []error
-	for i := len(h.started) - 1; i >= 0; i-- {
-		s := h.started[i]
+	for _, s := range slices.Backward(h.started) {
 		if s.Stop == nil {
 			continue
 		}

@@ -54,6 +54,15 @@ func (h *House) buildServer() (err error) {
 	for _, p := range h.Parts {
 		routes = append(routes, p.Routes...)
 	}
+	pages, err := h.homeRoutes()
+	if err != nil {
+		return err
+	}
+	front, err := h.portalRoutes()
+	if err != nil {
+		return err
+	}
+	routes = append(append(routes, pages...), front...)
 	files, err := assets()
 	if err != nil {
 		return err
