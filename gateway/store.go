@@ -23,7 +23,6 @@ type inbound struct {
 	id         int64
 	account    int64
 	slug       string
-	unit       string
 	dedupe     string
 	person     string
 	kind       string

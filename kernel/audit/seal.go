@@ -107,7 +107,7 @@ func formatIDs(rows []Row) string {
 // parseIDs is the reverse of formatIDs; limit guards against a forged list.
 func parseIDs(s string, limit int) ([]int64, bool) {
 	var out []int64
-	for _, part := range strings.Split(s, ",") {
+	for part := range strings.SplitSeq(s, ",") {
 		from, to, ranged := strings.Cut(part, "-")
 		a, err := strconv.ParseInt(from, 10, 64)
 		if err != nil {

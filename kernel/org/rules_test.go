@@ -1,6 +1,7 @@
 package org
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -92,7 +93,7 @@ func TestMayManage(t *testing.T) {
 		{"an administrator, by the system's", []Grant{h("system_admin", "/1/")}, Staff{ID: 2, Unit: "/1/"}, []Grant{h("audit_admin", "/1/")}, nil},
 		{"by somebody without the right", []Grant{h("security_admin", "/1/")}, Staff{ID: 2, Unit: "/1/"}, nil, errBeyond},
 	} {
-		if got := mayManage(actorWith(c.own...), c.own, c.p, c.theirs, 0); got != c.want {
+		if got := mayManage(actorWith(c.own...), c.own, c.p, c.theirs, 0); !errors.Is(got, c.want) {
 			t.Errorf("%s: %v", c.label, got)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -190,8 +191,8 @@ func (h house) trail(t *testing.T, after int64) []string {
 		t.Fatal(err)
 	}
 	var out []string
-	for i := len(page.Rows) - 1; i >= 0; i-- {
-		if r := page.Rows[i]; r.ID > after {
+	for _, r := range slices.Backward(page.Rows) {
+		if r.ID > after {
 			out = append(out, r.Verb+" "+r.Object+" "+r.Outcome)
 		}
 	}

@@ -3,6 +3,7 @@ package setting
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -157,8 +158,8 @@ func (a At) keys() []key {
 func (a At) units() []int64 {
 	var out []int64
 	words := strings.Split(strings.Trim(a.Unit, "/"), "/")
-	for i := len(words) - 1; i >= 0; i-- {
-		if n, err := strconv.ParseInt(words[i], 10, 64); err == nil && n > 0 && n < math.MaxInt64 {
+	for _, word := range slices.Backward(words) {
+		if n, err := strconv.ParseInt(word, 10, 64); err == nil && n > 0 && n < math.MaxInt64 {
 			out = append(out, n)
 		}
 	}

@@ -7,6 +7,7 @@ package clock
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -99,5 +100,5 @@ func (c *Civil) SetOffset(offset time.Duration) error {
 func (c *Civil) Watch(f func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.watches = append(c.watches[:len(c.watches):len(c.watches)], f)
+	c.watches = append(slices.Clip(c.watches), f)
 }

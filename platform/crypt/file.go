@@ -92,7 +92,7 @@ func (r *Ring) Save(path string) error {
 	if err != nil {
 		return fmt.Errorf("crypt: save the key ring: %w", err)
 	}
-	defer os.Remove(tmp.Name())
+	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when it was renamed
 	_, err = tmp.Write(data)
 	err = errors.Join(err, tmp.Sync(), tmp.Close())
 	if err == nil {

@@ -68,7 +68,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	case "postgres", "postgresql":
 		err = d.openPostgres(ctx, c)
 	default:
-		err = errs.New(errs.Invalid, "db.url").Because(errors.New("the URL begins neither with sqlite: nor with postgres:"))
+		err = errs.New(errs.Invalid, "db.url").Because(errors.New("the URL begins with neither sqlite nor postgres"))
 	}
 	if err != nil {
 		return nil, err

@@ -84,7 +84,7 @@ func (r *remote) loop(ctx context.Context, w *wire) {
 		if ctx.Err() != nil {
 			return
 		}
-		r.log.Warn("the listening database connection ended; connecting again", "error", err)
+		r.log.WarnContext(ctx, "the listening database connection ended; connecting again", "error", err)
 		if !sleep(ctx, reconnectPause) {
 			return
 		}

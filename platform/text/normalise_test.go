@@ -12,7 +12,7 @@ func TestNormalise(t *testing.T) {
 		{"capitals", "ETC怎么办", "etc怎么办"},
 		{"emoji say nothing", "😀😀", ""},
 		{"only punctuation", "？！。", ""},
-		{"zero width inside", "社​保卡", "社保卡"},
+		{"zero width inside", "社\u200b保卡", "社保卡"},
 		{"combining letters", "é", "é"},
 		{"empty", "", ""},
 		{"line breaks", "社保\n卡", "社保卡"},

@@ -71,8 +71,8 @@ func fillLists(v reflect.Value) {
 			fillLists(v.Elem())
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if f := v.Field(i); f.CanSet() {
+		for _, f := range v.Fields() {
+			if f.CanSet() {
 				fillLists(f)
 			}
 		}
@@ -169,7 +169,7 @@ func operation(rt Route) huma.Operation {
 // operationID is stable for a method and path: "get-tickets-by-id".
 func operationID(rt Route) string {
 	words := []string{strings.ToLower(rt.Method)}
-	for _, seg := range strings.Split(resource(rt.Path), "/") {
+	for seg := range strings.SplitSeq(resource(rt.Path), "/") {
 		if seg == "" {
 			continue
 		}

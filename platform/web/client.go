@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -14,8 +15,8 @@ func clientAddress(r *http.Request, trusted []netip.Prefix) netip.Addr {
 		return addr
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0; i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+	for _, word := range slices.Backward(hops) {
+		hop, err := netip.ParseAddr(strings.TrimSpace(word))
 		if err != nil {
 			return addr // a broken list is believed up to here
 		}

@@ -205,12 +205,12 @@ func schemaText(doc *huma.OpenAPI, content map[string]*huma.MediaType) string {
 }
 
 // docs shows the open API without any script, so that it works on networks that reach nothing else.
-func (s *Server) docs(w http.ResponseWriter, _ *http.Request) {
+func (s *Server) docs(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
 	if err := docsTemplate.Execute(w, s.documents.page); err != nil {
-		s.log.Warn("API page not sent", "error", err.Error())
+		s.log.WarnContext(r.Context(), "API page not sent", "error", err.Error())
 	}
 }
 

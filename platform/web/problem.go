@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
 	"net/http"
 	"strconv"
@@ -106,9 +107,7 @@ func (s *Server) problem(ctx context.Context, err error) Problem {
 		s.log.ErrorContext(ctx, "request failed", "route", routeOf(ctx), "error", err.Error())
 	}
 	params := map[string]any{"request": request}
-	for name, value := range e.Params() {
-		params[name] = value
-	}
+	maps.Copy(params, e.Params())
 	p := Problem{
 		Type: "about:blank", Title: s.texts.Say("kind."+e.Kind().String(), nil), Status: Status(err),
 		Detail: s.detail(e, params), Kind: e.Kind().String(), Key: e.Key(), Request: request,

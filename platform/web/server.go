@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -139,9 +140,7 @@ func orDefault(n, d int) int {
 }
 
 func merged(table, rows map[Limit]Allowance) map[Limit]Allowance {
-	for limit, allowance := range rows {
-		table[limit] = allowance
-	}
+	maps.Copy(table, rows)
 	return table
 }
 

@@ -46,7 +46,7 @@ func (u *upload) rewind() bool {
 	if u.last == nil {
 		return true
 	}
-	u.last.Close() // the transport may still be reading the body of the try before
+	_ = u.last.Close() // the transport may still be reading the body of the try before
 	s, ok := u.file.Body.(io.Seeker)
 	if !ok {
 		return false

@@ -103,7 +103,7 @@ func (w *wire) exchange(ctx context.Context, ep wechat.Endpoint, r request, toke
 	if r.binary && isFile(resp) {
 		return answer{file: resp}, nil
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, tooLong, err := readCapped(resp.Body, answerLimit)
 	switch {
 	case err != nil:

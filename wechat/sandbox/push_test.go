@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -403,9 +404,7 @@ func TestAPIFaults(t *testing.T) {
 	path := "/cgi-bin/user/get"
 	disturb := func(kind string, more object) {
 		f := object{"path": path, "kind": kind, "account": "fabu"}
-		for k, v := range more {
-			f[k] = v
-		}
+		maps.Copy(f, more)
 		w.play("POST", "/faults", f)
 	}
 	w.token("fabu")

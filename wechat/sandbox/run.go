@@ -37,7 +37,7 @@ func Run(ctx context.Context, c RunConfig) error {
 		return errors.Join(errors.New("sandbox: not a TCP listener"), listener.Close())
 	}
 	if !addr.IP.IsLoopback() {
-		c.Log.Warn("the sandbox can be reached from other machines; it protects nothing", "listen", c.Listen)
+		c.Log.WarnContext(ctx, "the sandbox can be reached from other machines; it protects nothing", "listen", c.Listen)
 	}
 	base := fmt.Sprintf("http://127.0.0.1:%d", addr.Port)
 	s, err := Open(ctx, Config{Data: c.Data, Log: c.Log, Wall: clock.Wall{}, Base: base, Seed: c.Seed})
@@ -48,7 +48,7 @@ func Run(ctx context.Context, c RunConfig) error {
 		return errors.Join(err, s.Close(ctx), listener.Close())
 	}
 	if _, err := fmt.Fprintf(c.Out, "沙箱已启动：%s/  接口覆盖表：%s/coverage\n", base, base); err != nil {
-		c.Log.Debug("nobody reads", "error", err)
+		c.Log.DebugContext(ctx, "nobody reads", "error", err)
 	}
 	return errors.Join(s.serve(ctx, listener), s.Close(ctx))
 }

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -207,15 +208,15 @@ func binaries() (string, error) {
 	if out, err := exec.Command("pg_config", "--bindir").Output(); err == nil {
 		dirs = append(dirs, strings.TrimSpace(string(out)))
 	}
-	for i := len(dirs) - 1; i >= 0; i-- {
+	for _, dir := range slices.Backward(dirs) {
 		complete := true
 		for _, name := range []string{"initdb", "postgres", "psql"} {
-			if _, err := os.Stat(filepath.Join(dirs[i], name)); err != nil {
+			if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 				complete = false
 			}
 		}
 		if complete {
-			return dirs[i], nil
+			return dir, nil
 		}
 	}
 	return "", errNoPostgres

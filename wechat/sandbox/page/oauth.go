@@ -114,7 +114,7 @@ func (b *Browser) grant(w http.ResponseWriter, r *http.Request, req request, sna
 	citizen := citizenOf(r)
 	code, err := b.code(r.Context(), req, citizen, snapshot)
 	if err != nil {
-		b.Log.Error("a code for web authorisation was not made", "error", err)
+		b.Log.ErrorContext(r.Context(), "a code for web authorisation was not made", "error", err)
 		b.message(w, http.StatusInternalServerError, "系统繁忙", "请稍后再试。")
 		return
 	}

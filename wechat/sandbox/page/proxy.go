@@ -111,7 +111,7 @@ func (b *Browser) redirect(citizen string, from *url.URL, location string) strin
 
 // unreachable is the page that WeChat shows for an origin that does not answer.
 func (b *Browser) unreachable(w http.ResponseWriter, r *http.Request, err error) {
-	b.Log.Debug("a page was not reached", "host", r.URL.Host, "error", err)
+	b.Log.DebugContext(r.Context(), "a page was not reached", "host", r.URL.Host, "error", err)
 	b.message(w, http.StatusBadGateway, "网页无法打开", "服务器没有响应。")
 }
 

@@ -69,7 +69,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	switch {
 	case !ok:
 		status, code = http.StatusInternalServerError, "internal"
-		s.Log.Error("a request to the sandbox failed", "path", r.URL.Path, "error", err)
+		s.Log.ErrorContext(r.Context(), "a request to the sandbox failed", "path", r.URL.Path, "error", err)
 	case e.Kind().Retry():
 		code = "busy"
 	}

@@ -76,7 +76,7 @@ func (e *Engine) postpone(ctx context.Context, t task, delay time.Duration) {
 
 func (e *Engine) countTry(ctx context.Context, d state.Delivery) {
 	if err := e.Store.CountTry(ctx, d); err != nil && ctx.Err() == nil {
-		e.Log.Warn("a callback's try was not recorded", "error", err)
+		e.Log.WarnContext(ctx, "a callback's try was not recorded", "error", err)
 	}
 }
 
@@ -88,7 +88,7 @@ func (e *Engine) end(ctx context.Context, d state.Delivery, a *state.Account, r 
 			return
 		}
 		if !errs.KindOf(err).Retry() {
-			e.Log.Error("a callback's outcome was not recorded", "error", err)
+			e.Log.ErrorContext(ctx, "a callback's outcome was not recorded", "error", err)
 			return
 		}
 		select {
