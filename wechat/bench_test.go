@@ -9,7 +9,7 @@ import (
 
 func BenchmarkOpenSafe(b *testing.B) {
 	c := mustCodec(b, Safe, vectorKey)
-	q, body, err := c.Push([]byte(callbacks[0].body), "gh_1", "o1", noon.Unix(), "n", []byte(random16))
+	q, body, err := c.Push(uncommented(callbacks[0].body), "gh_1", "o1", noon.Unix(), "n", []byte(random16))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func BenchmarkOpenSafe(b *testing.B) {
 }
 
 func BenchmarkParseMessage(b *testing.B) {
-	body := []byte(callbacks[0].body)
+	body := uncommented(callbacks[0].body)
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := ParseMessage(body); err != nil {
@@ -47,7 +47,7 @@ func BenchmarkSealReply(b *testing.B) {
 
 func BenchmarkCallbackSafe(b *testing.B) {
 	c := mustCodec(b, Safe, vectorKey)
-	q, body, err := c.Push([]byte(callbacks[0].body), "gh_1", "o1", noon.Unix(), "n", []byte(random16))
+	q, body, err := c.Push(uncommented(callbacks[0].body), "gh_1", "o1", noon.Unix(), "n", []byte(random16))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"weizheng/platform/errs"
@@ -115,9 +116,62 @@ func ParseQuery(v url.Values) Query {
 	}
 }
 
+// ParseRawQuery is ParseQuery for a URL's raw query, without a map; what url.ParseQuery leaves out is left out here too.
+func ParseRawQuery(raw string) Query {
+	var q Query
+	var seen [7]bool
+	for raw != "" {
+		var pair string
+		pair, raw, _ = strings.Cut(raw, "&")
+		name, value, _ := strings.Cut(pair, "=")
+		if strings.Contains(pair, ";") {
+			continue
+		}
+		name, err1 := unescape(name)
+		i, field := q.field(name)
+		if err1 != nil || field == nil || seen[i] {
+			continue
+		}
+		value, err2 := unescape(value)
+		if err2 != nil {
+			continue
+		}
+		*field, seen[i] = value, true
+	}
+	return q
+}
+
+// field is where a parameter goes, with a number of its own; nil for one that is not WeChat's.
+func (q *Query) field(name string) (int, *string) {
+	switch name {
+	case "signature":
+		return 0, &q.Signature
+	case "timestamp":
+		return 1, &q.Timestamp
+	case "nonce":
+		return 2, &q.Nonce
+	case "msg_signature":
+		return 3, &q.MsgSignature
+	case "encrypt_type":
+		return 4, &q.EncryptType
+	case "echostr":
+		return 5, &q.Echostr
+	case "openid":
+		return 6, &q.OpenID
+	}
+	return 0, nil
+}
+
+func unescape(s string) (string, error) {
+	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
+		return s, nil
+	}
+	return url.QueryUnescape(s)
+}
+
 // VerifyURL answers WeChat's GET when the callback address is saved: the echostr to be returned raw, or ErrSignature.
 func (c *Codec) VerifyURL(q Query) (echo string, err error) {
-	if !sameSignature(q.Signature, SignPlain(c.token, q.Timestamp, q.Nonce)) {
+	if !signed(q.Signature, c.token, q.Timestamp, q.Nonce) {
 		return "", ErrSignature
 	}
 	return q.Echostr, nil
@@ -145,7 +199,7 @@ func (c *Codec) Open(q Query, body []byte, now time.Time) (Opened, error) {
 		return Opened{}, ErrFormat.Because(errors.New("body over 1 MiB"))
 	}
 	if c.mode == Plain {
-		if !sameSignature(q.Signature, SignPlain(c.token, q.Timestamp, q.Nonce)) {
+		if !signed(q.Signature, c.token, q.Timestamp, q.Nonce) {
 			return Opened{}, ErrSignature
 		}
 		return Opened{Plain: body}, CheckFresh(q.Timestamp, now)
@@ -154,7 +208,7 @@ func (c *Codec) Open(q Query, body []byte, now time.Time) (Opened, error) {
 	if err != nil {
 		return Opened{}, err
 	}
-	if !sameSignature(q.MsgSignature, SignMsg(c.token, q.Timestamp, q.Nonce, encrypted)) {
+	if !signed(q.MsgSignature, c.token, q.Timestamp, q.Nonce, encrypted) {
 		return Opened{}, ErrSignature
 	}
 	if err := CheckFresh(q.Timestamp, now); err != nil {
@@ -220,8 +274,8 @@ func (c *Codec) Seal(reply []byte, key int, timestamp int64, nonce string, rando
 	}
 	ts := strconv.FormatInt(timestamp, 10)
 	b := make([]byte, 0, len(encrypted)+256)
-	b = append(b, "<xml>"...)
-	b = appendText(b, "Encrypt", encrypted)
+	b = append(append(b, "<xml><Encrypt><![CDATA["...), encrypted...) // base64: nothing to escape
+	b = append(b, "]]></Encrypt>"...)
 	b = appendText(b, "MsgSignature", SignMsg(c.token, ts, nonce, encrypted))
 	b = appendInt(b, "TimeStamp", timestamp)
 	b = appendText(b, "Nonce", nonce)

@@ -3,9 +3,13 @@ package wechat
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"net/url"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // FuzzOpen: whatever the query and the body, Open answers with one of its errors or with what was really sealed.
@@ -131,4 +135,86 @@ func FuzzParseReply(f *testing.F) {
 			t.Fatalf("%s: %+v\n%v", stored, again, err)
 		}
 	})
+}
+
+// FuzzScanPlain: what the quick reader takes, encoding/xml takes too, and both read the same.
+func FuzzScanPlain(f *testing.F) {
+	for _, row := range callbacks {
+		f.Add([]byte(row.body))
+		f.Add(uncommented(row.body))
+	}
+	for _, body := range plainSeeds {
+		f.Add([]byte(body))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if !plainBytes(body) || !utf8.Valid(body) {
+			return
+		}
+		quick, ok := scanPlain(body)
+		if !ok {
+			return
+		}
+		full, err := parseAny(body)
+		if err != nil {
+			t.Fatalf("only the quick reader takes %q: %v", body, err)
+		}
+		if got, want := leaves(quick), leaves(full); got != want {
+			t.Fatalf("%q is read as %s, not %s", body, got, want)
+		}
+	})
+}
+
+// uncommented is a row without the comment that WeChat does not write.
+func uncommented(body string) []byte { return []byte(strings.ReplaceAll(body, "<!-- x -->", "")) }
+
+// FuzzParseRawQuery: a raw query is read as net/url reads it.
+func FuzzParseRawQuery(f *testing.F) {
+	for _, raw := range []string{
+		"signature=a&timestamp=1&nonce=b&openid=o", "msg_signature=%2B&msg_signature=c", "echostr=a+b%20c&encrypt_type=aes",
+		"a;b=c&nonce=1", "nonce=%zz&nonce=2", "&&=&nonce", "%6eonce=1", "nonce=&nonce=3", "signature=a=b",
+	} {
+		f.Add(raw)
+	}
+	f.Fuzz(func(t *testing.T, raw string) {
+		values, _ := url.ParseQuery(raw) // what it cannot read it leaves out
+		if got, want := ParseRawQuery(raw), ParseQuery(values); got != want {
+			t.Fatalf("%q is read as %+v, not %+v", raw, got, want)
+		}
+	})
+}
+
+var plainSeeds = []string{
+	"<xml></xml>", "<xml>\n\t<a> </a>\n</xml>\n", "<xml><a>x</a></xml> y", "<xml><a><![CDATA[]]]]></a></xml>",
+	"<xml><a> <![CDATA[x]]></a></xml>", "<xml><a>x<b>y</b>z</a></xml>", "<xml><a>]]></a></xml>", "<xml><a>&lt;</a></xml>",
+	"<xml><a><![CDATA[x]]><![CDATA[y]]></a></xml>", "<xml><a b='c'/></xml>", "<xml><!-- --><a/></xml>", "<xml><a></b></xml>",
+	"<xml><1/></xml>", "<xml><a>\r\n</a></xml>", "<?xml version='1.0'?><xml/>", "<a></a>", "<xml></xml><xml></xml>", "<xml>x</xml>",
+}
+
+// leaves spells a document out.
+func leaves(d *document) string {
+	var b strings.Builder
+	for i, e := range d.elements {
+		text := "-"
+		if !e.hasElement {
+			text = d.text[e.from:e.to]
+		}
+		fmt.Fprintf(&b, "%d %s %d %q\n", i, e.name, e.end, text)
+	}
+	return b.String()
+}
+
+// What WeChat sends in daily life takes the quick way.
+func TestScanPlainTakesCallbacks(t *testing.T) {
+	t.Parallel()
+	taken := 0
+	for _, row := range callbacks {
+		if _, ok := scanPlain(uncommented(row.body)); ok {
+			taken++
+		} else {
+			t.Logf("the long way: %s", row.label)
+		}
+	}
+	if taken < len(callbacks)*9/10 {
+		t.Errorf("only %d of %d callbacks were read the quick way", taken, len(callbacks))
+	}
 }

@@ -57,7 +57,7 @@ func (c *Codec) OpenReply(body []byte) ([]byte, error) {
 		}
 		return nil, ErrFormat.Because(errors.New("safe mode wants an encrypted reply"))
 	}
-	if !sameSignature(s.signature, SignMsg(c.token, s.timestamp, s.nonce, s.encrypt)) {
+	if !signed(s.signature, c.token, s.timestamp, s.nonce, s.encrypt) {
 		return nil, ErrSignature
 	}
 	plain, _, err := c.decrypt(s.encrypt)

@@ -38,7 +38,7 @@ func UnmarshalReply(b []byte) (Reply, error) {
 	}
 	switch head.Type {
 	case "text":
-		return unmarshalAs[Text](b)
+		return unmarshalText(b)
 	case "image":
 		return unmarshalAs[Image](b)
 	case "voice":
@@ -73,6 +73,20 @@ func unmarshalAs[R Reply](b []byte) (Reply, error) {
 		return nil, errors.New("wechat: stored reply has other fields than its type")
 	}
 	return r, nil
+}
+
+// unmarshalText is unmarshalAs for the reply that nearly all are.
+func unmarshalText(b []byte) (Reply, error) {
+	var r struct {
+		Type string `json:"type"`
+		Text
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&r); err != nil {
+		return nil, errors.New("wechat: stored reply has other fields than its type")
+	}
+	return r.Text, nil
 }
 
 // marshalRaw is json.Marshal without \u003c for "<": people read stored answers.

@@ -21,12 +21,30 @@ func SignMsg(token, timestamp, nonce, encrypt string) string {
 }
 
 func signSorted(parts ...string) string {
+	sum := sumSorted(parts)
+	return string(sum[:])
+}
+
+// signature is a SHA-1 in hex.
+type signature [2 * sha1.Size]byte
+
+func sumSorted(parts []string) (s signature) {
 	slices.Sort(parts)
-	h := sha1.New()
+	size := 0
 	for _, p := range parts {
-		h.Write([]byte(p))
+		size += len(p)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	var few [1 << 10]byte // room for a callback of daily life
+	all := few[:0]
+	if size > len(few) {
+		all = make([]byte, 0, size)
+	}
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	sum := sha1.Sum(all)
+	hex.Encode(s[:], sum[:])
+	return s
 }
 
 // SignJS returns the signature that wx.config wants for the page at address. The fragment is cut off, as the page's own
@@ -37,7 +55,13 @@ func SignJS(ticket, nonce, timestamp, address string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// sameSignature compares in constant time; an empty one never matches.
-func sameSignature(got, want string) bool {
-	return len(got) == len(want) && subtle.ConstantTimeCompare([]byte(got), []byte(want)) == 1
+// signed reports in constant time whether got is the signature over parts; an empty one never is.
+func signed(got string, parts ...string) bool {
+	var have signature
+	if len(got) != len(have) {
+		return false
+	}
+	copy(have[:], got)
+	want := sumSorted(parts)
+	return subtle.ConstantTimeCompare(have[:], want[:]) == 1
 }

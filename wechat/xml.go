@@ -35,6 +35,16 @@ type element struct {
 // parseXML reads one <xml> element and nothing else. It refuses directives (DOCTYPE), entities other than the five of
 // XML, data after the root, invalid UTF-8, and documents too deep or too long. The error says where, never what.
 func parseXML(body []byte) (*document, error) {
+	if plainBytes(body) && utf8.Valid(body) {
+		if doc, ok := scanPlain(body); ok {
+			return doc, nil
+		}
+	}
+	return parseAny(body)
+}
+
+// parseAny is parseXML for whatever XML it may be.
+func parseAny(body []byte) (*document, error) {
 	body = legalise(body)
 	p := parser{
 		dec:  xml.NewDecoder(bytes.NewReader(body)),
