@@ -102,7 +102,7 @@ func (f face) find(ctx context.Context, reach access.Reach, words string, limit 
 		if i == limit {
 			break
 		}
-		lines = append(lines, part.Line{Title: r.Name, Note: firstWords(r), URL: fmt.Sprintf("/console/replies/%d", r.ID)})
+		lines = append(lines, part.Line{Title: r.Name, Note: firstWords(r), URL: fmt.Sprintf("/console/reply?open=%d", r.ID)})
 	}
 	return lines, nil
 }
