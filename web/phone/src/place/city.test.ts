@@ -1,5 +1,5 @@
 import { describe as group, expect, it } from 'vitest'
-import { describe, distanceText, frame, home, metres, nudge, onMap, parseSpot, places, toPoint, toSpot } from './city'
+import { describe, distanceText, frame, home, metres, nudge, onMap, parseSpot, places, spotText, toPoint, toSpot } from './city'
 
 group('projection', () => {
   it('goes there and back within a tenth of a metre', () => {
@@ -53,4 +53,10 @@ it.each([
   ['1e1', '1', null],
 ])('parseSpot %s %s', (lat, lng, want) => {
   expect(parseSpot(lat, lng)).toEqual(want)
+})
+
+group('in words', () => {
+  it('says no more digits than a place has', () => {
+    expect(spotText({ lat: 32.4532, lng: 112.12004934703546 })).toBe('纬度 32.4532，经度 112.120049')
+  })
 })

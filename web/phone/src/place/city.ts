@@ -60,6 +60,9 @@ export function onMap(s: Spot): boolean {
   return s.lat >= frame.south && s.lat <= frame.north && s.lng >= frame.west && s.lng <= frame.east
 }
 
+/** 纬度 32.4532，经度 112.3611: no more digits than a place has (six decimals are 0.1 m). */
+export const spotText = (s: Spot) => `纬度 ${round6(s.lat)}，经度 ${round6(s.lng)}`
+
 /** Moves by drawing units (arrow keys), staying on the map. */
 export function nudge(s: Spot, dx: number, dy: number): Spot {
   const p = toPoint(s)
