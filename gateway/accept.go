@@ -3,6 +3,8 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 
 	"weizheng/part"
@@ -23,8 +25,8 @@ type result struct {
 // come while it is at work wait for it, and later ones get what was recorded.
 func (g *Gateway) accept(ctx context.Context, door Door, m *wechat.Message) (result, error) {
 	dedupe := g.dedupe(m)
-	flightKey := door.Account.Slug + ":" + dedupe
-	c, first := g.flight.join(flightKey)
+	delivery := delivery{door.Account.ID, dedupe}
+	c, first := g.flight.join(delivery)
 	if !first {
 		select {
 		case <-c.done:
@@ -37,7 +39,7 @@ func (g *Gateway) accept(ctx context.Context, door Door, m *wechat.Message) (res
 	}
 	// WeChat may hang up; what was begun is finished all the same, for the delivery that follows.
 	c.result, c.err = g.answerAndRecord(context.WithoutCancel(ctx), door, m, dedupe)
-	g.flight.leave(flightKey, c)
+	g.flight.leave(delivery, c)
 	return c.result, c.err
 }
 
@@ -45,9 +47,18 @@ func (g *Gateway) accept(ctx context.Context, door Door, m *wechat.Message) (res
 // with time; an event has none, so its second and a blind index of what makes it (sender and key among it) stand for it.
 func (g *Gateway) dedupe(m *wechat.Message) string {
 	if m.MsgID != 0 && m.FromCitizen() {
-		return fmt.Sprintf("m%020d", m.MsgID)
+		return "m" + padded(m.MsgID, 20)
 	}
-	return fmt.Sprintf("e%011d:%.32s", m.CreateTime, g.Sealer.Index("inbound", m.Key()))
+	return "e" + padded(m.CreateTime, 11) + ":" + g.Sealer.Index("inbound", m.Key())[:32]
+}
+
+// padded is n in so many digits.
+func padded(n int64, digits int) string {
+	s := strconv.FormatInt(n, 10)
+	if n < 0 || len(s) >= digits {
+		return fmt.Sprintf("%0*d", digits, n)
+	}
+	return strings.Repeat("0", digits-len(s)) + s
 }
 
 func (g *Gateway) answerAndRecord(ctx context.Context, door Door, m *wechat.Message, dedupe string) (result, error) {
@@ -69,7 +80,7 @@ func (g *Gateway) record(ctx context.Context, row inbound, offered offered) (res
 	defer cancel()
 	res := result{reply: offered.answer.Reply, source: offered.answer.Source}
 	err := g.DB.Write(ctx, func(tx *db.Tx) error {
-		id, err := insert(ctx, tx, row)
+		id, err := insert(ctx, tx, row, offered.late || offered.answer.Effect != nil)
 		if errs.Is(err, errs.Conflict) {
 			res.duplicate = true
 			return nil
@@ -144,7 +155,13 @@ func said(m *wechat.Message) string {
 // flight joins deliveries of the same message that are at work at the same time, so that a slow responder is asked once.
 type flight struct {
 	mu    sync.Mutex
-	calls map[string]*call
+	calls map[delivery]*call
+}
+
+// delivery is what two deliveries of one message share.
+type delivery struct {
+	account int64
+	dedupe  string
 }
 
 type call struct {
@@ -153,7 +170,7 @@ type call struct {
 	err    error
 }
 
-func (f *flight) join(key string) (c *call, first bool) {
+func (f *flight) join(key delivery) (c *call, first bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if c, ok := f.calls[key]; ok {
@@ -164,7 +181,7 @@ func (f *flight) join(key string) (c *call, first bool) {
 	return c, true
 }
 
-func (f *flight) leave(key string, c *call) {
+func (f *flight) leave(key delivery, c *call) {
 	f.mu.Lock()
 	delete(f.calls, key)
 	f.mu.Unlock()

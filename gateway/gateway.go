@@ -112,8 +112,10 @@ type Gateway struct {
 	flight flight
 	gaps   gaps
 	poke   chan struct{}
-	done   chan struct{}
-	stop   context.CancelFunc
+
+	leading time.Time // wall: when the reader's lease was last prolonged; zero: not held
+	done    chan struct{}
+	stop    context.CancelFunc
 }
 
 // New makes a gateway and registers its job. Responders are put into the order of their slots; within a slot the order
@@ -125,7 +127,7 @@ func New(c Config) *Gateway {
 	g := &Gateway{
 		Config: c,
 		slots:  make(chan struct{}, c.Limits.InFlight),
-		flight: flight{calls: map[string]*call{}},
+		flight: flight{calls: map[delivery]*call{}},
 		poke:   make(chan struct{}, 1),
 	}
 	job.Handle(c.Jobs, job.Interactive, g.finishLate)

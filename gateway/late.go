@@ -30,7 +30,7 @@ func (g *Gateway) finishLate(ctx context.Context, args finishLate, attempt job.A
 	if err != nil {
 		return errs.Wrap(err, "load late callback %d", args.Inbound)
 	}
-	in, err := g.open(ctx, row)
+	in, _, err := g.open(ctx, row)
 	if err != nil {
 		return err
 	}

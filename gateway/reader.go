@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -70,10 +71,20 @@ func (g *Gateway) run(ctx context.Context) {
 	}
 }
 
+// leads reports whether this replica hands out the log; it asks the database when a third of the lease is over. Only the
+// reader's goroutine calls it.
 func (g *Gateway) leads(ctx context.Context) bool {
+	now := g.Wall.Now()
+	if !g.leading.IsZero() && now.Sub(g.leading) < readerTTL/3 {
+		return true
+	}
 	ok, err := g.DB.Lease(ctx, readerLease, g.Replica, readerTTL)
 	if err != nil && ctx.Err() == nil {
 		g.Log.WarnContext(ctx, "lease of the inbound reader", "error", err)
+	}
+	g.leading = time.Time{}
+	if ok {
+		g.leading = now
 	}
 	return ok
 }
@@ -125,13 +136,17 @@ func (g *Gateway) ReadBatch(ctx context.Context) (int, error) {
 		return 0, errs.Wrap(err, "read the inbound log")
 	}
 	batch := make([]part.Inbound, 0, len(rows))
+	more := map[int64][]wechat.Reply{}
 	for _, r := range rows {
-		in, err := g.open(ctx, r)
+		in, rest, err := g.open(ctx, r)
 		if err != nil {
 			g.Log.ErrorContext(ctx, "inbound row cannot be read; passed over", "inbound", r.id, "error", err)
 			continue
 		}
 		batch = append(batch, in)
+		if len(rest) > 0 {
+			more[r.id] = rest
+		}
 	}
 	err = g.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := markRead(ctx, tx, rows, clock.Millis(g.Wall.Now())); err != nil {
@@ -142,7 +157,7 @@ func (g *Gateway) ReadBatch(ctx context.Context) (int, error) {
 				return errs.Wrap(err, "subscriber %s", s.Name)
 			}
 		}
-		return g.sendMore(ctx, tx, batch, rows)
+		return g.sendMore(ctx, tx, batch, more)
 	})
 	if err != nil {
 		return 0, err
@@ -151,41 +166,46 @@ func (g *Gateway) ReadBatch(ctx context.Context) (int, error) {
 	return len(rows), nil
 }
 
-// open turns a row back into what subscribers see.
-func (g *Gateway) open(ctx context.Context, r inbound) (part.Inbound, error) {
+// open turns a row back into what subscribers see, and what its answer says beyond the first reply.
+func (g *Gateway) open(ctx context.Context, r inbound) (in part.Inbound, more []wechat.Reply, err error) {
 	account, err := g.Account(ctx, r.account)
 	if err != nil {
-		return part.Inbound{}, errs.Wrap(err, "account of a callback")
+		return part.Inbound{}, nil, errs.Wrap(err, "account of a callback")
 	}
 	plain, err := g.Sealer.Open(r.sealed, aadMessage)
 	if err != nil {
-		return part.Inbound{}, errs.Wrap(err, "open message")
+		return part.Inbound{}, nil, errs.Wrap(err, "open message")
 	}
 	m, err := wechat.ParseMessage(plain)
 	if err != nil {
-		return part.Inbound{}, errs.Wrap(err, "decode message")
+		return part.Inbound{}, nil, errs.Wrap(err, "decode message")
 	}
 	answer, err := g.openAnswer(r.answer)
 	if err != nil {
-		return part.Inbound{}, err
+		return part.Inbound{}, nil, err
 	}
 	return part.Inbound{
 		ID: r.id, Account: account, Person: r.person, Message: m, Reply: answer.Reply, Source: r.source,
 		ReceivedAt: clock.FromMillis(r.receivedAt), CivilAt: clock.FromMillis(r.civilAt),
-	}, nil
+	}, answer.More, nil
 }
 
 // markRead claims the rows; when another reader was faster, nothing is handed out.
 func markRead(ctx context.Context, tx *db.Tx, rows []inbound, at int64) error {
-	args := make([]any, 0, len(rows)+1)
+	// The last id stands in for what a list of the next power of two lacks, so that the database sees few texts.
+	size := 1
+	for size < len(rows) {
+		size *= 2
+	}
+	args := make([]any, 0, size+1)
 	args = append(args, at)
 	var in strings.Builder
-	for i, r := range rows {
+	for i := range size {
 		if i > 0 {
 			in.WriteByte(',')
 		}
-		fmt.Fprintf(&in, "$%d", i+2)
-		args = append(args, r.id)
+		in.WriteString("$" + strconv.Itoa(i+2))
+		args = append(args, rows[min(i, len(rows)-1)].id)
 	}
 	n, err := tx.Exec(ctx, `update inbound set read_at=$1 where read_at is null and id in (`+in.String()+`)`, args...)
 	if err != nil {
@@ -197,22 +217,13 @@ func markRead(ctx context.Context, tx *db.Tx, rows []inbound, at int64) error {
 	return nil
 }
 
-// sendMore queues what an answer says beyond its first reply, after the subscribers have made the followers.
-func (g *Gateway) sendMore(ctx context.Context, tx *db.Tx, batch []part.Inbound, rows []inbound) error {
-	byID := make(map[int64]inbound, len(rows))
-	for _, r := range rows {
-		byID[r.id] = r
-	}
+// sendMore queues what answers say beyond their first reply, after the subscribers have made the followers.
+func (g *Gateway) sendMore(ctx context.Context, tx *db.Tx, batch []part.Inbound, more map[int64][]wechat.Reply) error {
 	for _, in := range batch {
-		r := byID[in.ID]
-		if len(r.answer) == 0 || in.Message.FromUserName == "" {
+		if in.Message.FromUserName == "" {
 			continue
 		}
-		answer, err := g.openAnswer(r.answer)
-		if err != nil {
-			return err
-		}
-		for i, reply := range answer.More {
+		for i, reply := range more[in.ID] {
 			key := fmt.Sprintf("inbound:%d:%d", in.ID, i+1)
 			if err := g.Outbox.Queue(ctx, tx, in.Account, in.Message.FromUserName, key, reply); err != nil {
 				return errs.Wrap(err, "queue a further reply")

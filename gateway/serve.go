@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"weizheng/platform/errs"
@@ -37,7 +38,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // echo answers WeChat's check of the address with the raw echostr.
 func (g *Gateway) echo(w http.ResponseWriter, r *http.Request, door Door) {
-	q := wechat.ParseQuery(r.URL.Query())
+	q := wechat.ParseRawQuery(r.URL.RawQuery)
 	echo, err := door.Codec.VerifyURL(q)
 	if err == nil {
 		err = wechat.CheckFresh(q.Timestamp, g.Wall.Now())
@@ -64,7 +65,7 @@ func (g *Gateway) receive(w http.ResponseWriter, r *http.Request, door Door) {
 		g.refuse(w, r, door, err)
 		return
 	}
-	q := wechat.ParseQuery(r.URL.Query())
+	q := wechat.ParseRawQuery(r.URL.RawQuery)
 	opened, err := door.Codec.Open(q, body, start)
 	if err != nil {
 		g.refuse(w, r, door, err)
@@ -122,7 +123,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if r.ContentLength > wechat.MaxBody {
 		return nil, errTooLarge
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, wechat.MaxBody))
+	body, err := readAll(w, r)
 	if err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return nil, errTooLarge
@@ -132,8 +133,23 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// usualBody is more than any message of daily life. A longer announcement is believed only as the bytes arrive.
+const usualBody = 16 << 10
+
+// readAll reads a body of usual length into one buffer; net/http gives no more than was announced.
+func readAll(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if r.ContentLength < 0 || r.ContentLength > usualBody {
+		return io.ReadAll(http.MaxBytesReader(w, r.Body, wechat.MaxBody))
+	}
+	body := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(r.Body, body)
+	return body, err
+}
+
 func write(w http.ResponseWriter, contentType string, body []byte) {
-	w.Header().Set("Content-Type", contentType)
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
 	_, _ = w.Write(body) // the connection is WeChat's; when it is gone, WeChat delivers again
 }
 

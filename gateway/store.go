@@ -35,18 +35,28 @@ type inbound struct {
 	state      string
 }
 
-// insert appends a row and returns its id; a row with the same key is errs.Conflict.
-func insert(ctx context.Context, tx *db.Tx, r inbound) (int64, error) {
-	var id int64
-	err := tx.QueryRow(ctx, `insert into inbound
+// insert appends a row; a row with the same key is errs.Conflict. It returns the row's id when it is asked for, which
+// makes the statement dearer.
+func insert(ctx context.Context, tx *db.Tx, r inbound, wantID bool) (id int64, err error) {
+	const text = `insert into inbound
 		(account_id, dedupe, person, kind, received_at, civil_at, sealed, answer, source, trace, state)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) on conflict (account_id, dedupe) do nothing returning id`,
-		r.account, r.dedupe, r.person, r.kind, r.receivedAt, r.civilAt, r.sealed, r.answer, r.source, r.trace, r.state).Scan(&id)
-	if errs.Is(err, errs.NotFound) {
-		return 0, errs.New(errs.Conflict, "gateway.duplicate")
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11) on conflict (account_id, dedupe) do nothing`
+	args := []any{r.account, r.dedupe, r.person, r.kind, r.receivedAt, r.civilAt, r.sealed, r.answer, r.source, r.trace, r.state}
+	if wantID {
+		err = tx.QueryRow(ctx, text+` returning id`, args...).Scan(&id)
+		if errs.Is(err, errs.NotFound) {
+			return 0, errDuplicate
+		}
+		return id, err
 	}
-	return id, err
+	n, err := tx.Exec(ctx, text, args...)
+	if err == nil && n == 0 {
+		return 0, errDuplicate
+	}
+	return 0, err
 }
+
+var errDuplicate = errs.New(errs.Conflict, "gateway.duplicate")
 
 func answerOf(ctx context.Context, q db.Queryer, account int64, dedupe string) (sealed []byte, source string, err error) {
 	err = q.QueryRow(ctx, `select answer, source from inbound where account_id=$1 and dedupe=$2`, account, dedupe).
@@ -79,26 +89,44 @@ func (g *Gateway) sealAnswer(a part.Answer) ([]byte, error) {
 	if a.Reply == nil && len(a.More) == 0 {
 		return nil, nil
 	}
-	var s storedAnswer
-	var err error
-	if a.Reply != nil {
-		if s.Reply, err = wechat.MarshalReply(a.Reply); err != nil {
-			return nil, errs.Wrap(err, "encode answer")
-		}
-	}
-	for _, m := range a.More {
-		raw, err := wechat.MarshalReply(m)
-		if err != nil {
-			return nil, errs.Wrap(err, "encode answer")
-		}
-		s.More = append(s.More, raw)
-	}
-	plain, err := json.Marshal(s)
+	plain, err := encodeAnswer(a)
 	if err != nil {
 		return nil, errs.Wrap(err, "encode answer")
 	}
 	sealed, err := g.Sealer.Seal(plain, aadAnswer)
 	return sealed, errs.Wrap(err, "seal answer")
+}
+
+// encodeAnswer writes a storedAnswer by hand: a reply is JSON already, and encoding/json would read it all once more.
+func encodeAnswer(a part.Answer) ([]byte, error) {
+	b := make([]byte, 0, 512)
+	b = append(b, '{')
+	if a.Reply != nil {
+		raw, err := wechat.MarshalReply(a.Reply)
+		if err != nil {
+			return nil, err
+		}
+		b = append(append(b, `"reply":`...), raw...)
+	}
+	for i, m := range a.More {
+		raw, err := wechat.MarshalReply(m)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case i > 0:
+			b = append(b, ',')
+		case a.Reply != nil:
+			b = append(b, `,"more":[`...)
+		default:
+			b = append(b, `"more":[`...)
+		}
+		b = append(b, raw...)
+	}
+	if len(a.More) > 0 {
+		b = append(b, ']')
+	}
+	return append(b, '}'), nil
 }
 
 func (g *Gateway) openAnswer(sealed []byte) (part.Answer, error) {
@@ -114,15 +142,20 @@ func (g *Gateway) openAnswer(sealed []byte) (part.Answer, error) {
 	if err := json.Unmarshal(plain, &s); err != nil {
 		return a, errs.Wrap(err, "decode answer")
 	}
+	a, err = s.answer()
+	return a, errs.Wrap(err, "decode answer")
+}
+
+func (s storedAnswer) answer() (a part.Answer, err error) {
 	if len(s.Reply) > 0 {
 		if a.Reply, err = wechat.UnmarshalReply(s.Reply); err != nil {
-			return a, errs.Wrap(err, "decode answer")
+			return part.Answer{}, err
 		}
 	}
 	for _, raw := range s.More {
 		m, err := wechat.UnmarshalReply(raw)
 		if err != nil {
-			return a, errs.Wrap(err, "decode answer")
+			return part.Answer{}, err
 		}
 		a.More = append(a.More, m)
 	}
