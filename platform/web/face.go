@@ -24,7 +24,7 @@ type faceRule struct {
 	document  bool          // errors are pages for a browser that asks for HTML
 	cross     bool          // cross-origin check on changing methods
 	maxBody   int64         // bytes, when the route does not say
-	timeout   time.Duration // for the handler, when the route does not say
+	timeout   time.Duration // for the handler, when the route does not say; 0: the handler's own affair
 	byAddress Limit         // bucket per client address; "" for none
 	byActor   Limit         // bucket per session, link or key; "" for none
 	private   bool          // answers must not be cached by anybody
@@ -41,7 +41,7 @@ var faceRules = map[Face]faceRule{
 		byAddress: LimitAddress, byActor: LimitKey, private: true},
 	Public: {name: "public", document: true, cross: true, maxBody: 64 << 10, timeout: 15 * time.Second,
 		byAddress: LimitAddress},
-	Callback: {name: "callback", maxBody: 1 << 20, timeout: 5 * time.Second}, // WeChat hangs up after 5 s
+	Callback: {name: "callback", maxBody: 1 << 20}, // its handler keeps WeChat's 5 s itself, part by part
 	Ops:      {name: "ops", cross: true, maxBody: 4 << 10, timeout: 5 * time.Second, private: true},
 }
 

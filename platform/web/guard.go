@@ -39,7 +39,7 @@ func (s *Server) guard(rt *Route, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		v := visitOf(r.Context())
 		v.route = rt
-		s.dress(w.Header(), rt.Face, v.nonce)
+		s.dress(w.Header(), rt.Face, v)
 		if err := s.enter(w, r, rt, rule); err != nil {
 			s.fail(w, r, err)
 			return
@@ -49,8 +49,9 @@ func (s *Server) guard(rt *Route, next http.Handler) http.Handler {
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithTimeout(ctx, limit)
 			defer cancel()
+			r = r.WithContext(ctx)
 		}
-		ctx, err := s.identify(w, r.WithContext(ctx), rt, rule)
+		ctx, err := s.identify(w, r, rt, rule)
 		if err == nil {
 			r = r.WithContext(ctx)
 			err = s.allow(ctx, r, rt, rule)
@@ -70,10 +71,12 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, rt *Route, rule f
 			return errs.New(errs.Denied, "web.cross_site").Because(err)
 		}
 	}
-	address := bucketOf(visitOf(r.Context()).address)
-	for _, limit := range []Limit{rule.byAddress, rt.Limit} {
-		if wait, ok := s.limits.take(limit, address); !ok {
-			return tooOften(wait)
+	if rule.byAddress != "" || rt.Limit != "" {
+		address := bucketOf(visitOf(r.Context()).address)
+		for _, limit := range []Limit{rule.byAddress, rt.Limit} {
+			if wait, ok := s.limits.take(limit, address); !ok {
+				return tooOften(wait)
+			}
 		}
 	}
 	size := rt.maxBody()

@@ -3,6 +3,7 @@ package web
 import (
 	"crypto/rand"
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -33,47 +34,70 @@ func (s Sources) withDefaults() Sources {
 	return s
 }
 
-// policy returns the content security policy of a face. No inline script runs anywhere but with the page's nonce.
-// Styles: articles written in editors carry style attributes, which the sanitiser has already limited; style elements
-// come from our own files only. Browsers that know style-src-elem and -attr ignore style-src.
-func (s *Server) policy(face Face, nonce string) string {
+// policies are the content security policies of the faces; nonceMark stands for the answer's nonce. No inline script runs
+// anywhere but with it. Styles: articles written in editors carry style attributes, which the sanitiser has already
+// limited; style elements come from our own files only. Browsers that know style-src-elem and -attr ignore style-src.
+func policies(sources Sources) map[Face]string {
 	const styles = "style-src 'self' 'unsafe-inline'; style-src-elem 'self'; style-src-attr 'unsafe-inline'; "
-	switch face {
-	case Citizen, Public, Staff:
-		frames := "'none'"
-		if len(s.sources.Frames) > 0 && face != Staff {
-			frames = strings.Join(s.sources.Frames, " ")
-		}
+	page := func(frames string) string {
 		return "default-src 'none'; " + styles +
-			"script-src " + join("'self' 'nonce-"+nonce+"'", s.sources.Scripts) + "; " +
-			"img-src " + join("'self' data:", s.sources.Images) + "; media-src 'self'; connect-src 'self'; " +
+			"script-src " + join("'self' 'nonce-"+nonceMark+"'", sources.Scripts) + "; " +
+			"img-src " + join("'self' data:", sources.Images) + "; media-src 'self'; connect-src 'self'; " +
 			"form-action 'self'; base-uri 'none'; frame-ancestors " + frames
-	case Console:
-		return "default-src 'none'; " + styles + "script-src 'self'; img-src 'self' data: blob: https:; " +
-			"media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; " +
-			"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	}
-	return "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+	frames := "'none'"
+	if len(sources.Frames) > 0 {
+		frames = strings.Join(sources.Frames, " ")
+	}
+	const nothing = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+	return map[Face]string{
+		Citizen: page(frames), Public: page(frames), Staff: page("'none'"),
+		Console: "default-src 'none'; " + styles + "script-src 'self'; img-src 'self' data: blob: https:; " +
+			"media-src 'self' blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; " +
+			"frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		Open: nothing, Callback: nothing, Ops: nothing,
+	}
 }
+
+const nonceMark = "{nonce}"
 
 func join(first string, rest []string) string {
 	return strings.Join(append([]string{first}, rest...), " ")
 }
 
-// secure sets the headers that every answer has; a handler may narrow them.
-func (s *Server) secure(h http.Header) {
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "strict-origin-when-cross-origin") // a page's path may name a matter: only our own sites see it
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=(), usb=()")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	if s.tls {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
+// fixed are the headers that every answer has; a handler may narrow them. The slices are shared and full, so that
+// whoever adds to one gets a copy.
+func fixed(tls bool) http.Header {
+	h := http.Header{
+		"X-Content-Type-Options":     {"nosniff"},
+		"Referrer-Policy":            {"strict-origin-when-cross-origin"}, // a page's path may name a matter: only our own sites see it
+		"Permissions-Policy":         {"camera=(), microphone=(), geolocation=(self), payment=(), usb=()"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
 	}
+	if tls {
+		h["Strict-Transport-Security"] = []string{"max-age=31536000"}
+	}
+	return h
 }
 
-// dress sets the headers that a face has.
-func (s *Server) dress(h http.Header, face Face, nonce string) {
-	h.Set("Content-Security-Policy", s.policy(face, nonce))
+func (s *Server) secure(h http.Header) { maps.Copy(h, s.fixed) }
+
+// dress sets the headers that a face has. A callback's answer is read by WeChat's servers, never by a browser: it goes
+// without those that speak to one.
+func (s *Server) dress(h http.Header, face Face, v *visit) {
+	if face == Callback {
+		for name := range s.fixed {
+			if name != "X-Content-Type-Options" {
+				delete(h, name)
+			}
+		}
+		return
+	}
+	policy := s.policies[face]
+	if strings.Contains(policy, nonceMark) {
+		policy = strings.Replace(policy, nonceMark, v.once(), 1)
+	}
+	h.Set("Content-Security-Policy", policy)
 	if face == Console || face == Staff || len(s.sources.Frames) == 0 {
 		h.Set("X-Frame-Options", "DENY")
 	}

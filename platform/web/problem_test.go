@@ -279,6 +279,29 @@ func TestOverload(t *testing.T) {
 	}
 }
 
+// A callback waits a little for a place, and is refused when there is none in time.
+func TestCallbackWaitsForAPlace(t *testing.T) {
+	t.Parallel()
+	inside, leave := make(chan struct{}, 2), make(chan struct{})
+	h := open(t, []Route{Raw(Callback, "POST", "/wx/{account}", Anyone, nil, func(http.ResponseWriter, *http.Request) {
+		inside <- struct{}{}
+		<-leave
+	})}, func(c *Config) { c.MaxInFlight = 1 })
+	done := make(chan int, 2)
+	call := func() { done <- h.browser(t).do("POST", "/wx/zw", "").Code }
+	go call()
+	<-inside
+	call()
+	if code := <-done; code != 503 {
+		t.Errorf("without a place: %d", code)
+	}
+	go call()
+	close(leave)
+	if a, b := <-done, <-done; a != 200 || b != 200 {
+		t.Errorf("in the end: %d, %d", a, b)
+	}
+}
+
 func TestTexts(t *testing.T) {
 	t.Parallel()
 	if _, err := NewTexts(json.RawMessage(`{"a.b":"甲"}`), json.RawMessage(`{"a.b":"乙"}`)); err == nil || !strings.Contains(err.Error(), "a.b") {

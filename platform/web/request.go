@@ -4,14 +4,14 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"regexp"
 	"runtime/debug"
-	"strings"
+	"strconv"
 	"time"
 
 	"weizheng/platform/access"
-	"weizheng/platform/crypt"
 	"weizheng/platform/errs"
 	"weizheng/platform/log"
 )
@@ -23,8 +23,7 @@ func (s *Server) outermost(serves func(Face) bool) http.Handler {
 		address := clientAddress(r, s.config.TrustedProxies)
 		ctx := log.WithRequest(r.Context(), s.requestID(r))
 		out := &recorder{ResponseWriter: w}
-		v := &visit{server: s, writer: out, address: address, agent: r.UserAgent(), nonce: newNonce(),
-			actor: access.Actor{Kind: access.Anonymous}}
+		v := &visit{server: s, writer: out, address: address, agent: r.UserAgent(), actor: access.Actor{Kind: access.Anonymous}}
 		r = r.WithContext(context.WithValue(ctx, visitKey{}, v))
 		s.secure(out.Header())
 		out.Header().Set("X-Request-Id", log.Request(ctx))
@@ -56,17 +55,49 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request, serves func(Fa
 		}
 	}
 	if places := s.places(rt); places != nil {
-		select {
-		case places <- struct{}{}:
-			defer func() { <-places }()
-		default:
+		if !enter(r.Context(), places, patience(rt)) {
 			s.metrics.overload()
 			visitOf(r.Context()).route = rt
 			s.fail(w, r, errs.New(errs.Busy, "busy"))
 			return
 		}
+		defer func() { <-places }()
 	}
 	s.mux.ServeHTTP(w, r)
+}
+
+// callbackPatience is how long a callback waits for a place before it is refused. WeChat waits 5 s and comes again when it
+// is refused: to wait costs nothing, to refuse costs a quarter of the work, and who is refused at once is back at once.
+const callbackPatience = 250 * time.Millisecond
+
+// patience is how long a request waits for a place in a crowd. A person's browser is told at once.
+func patience(rt *Route) time.Duration {
+	if rt != nil && rt.Face == Callback {
+		return callbackPatience
+	}
+	return 0
+}
+
+// enter takes a place, waiting for one as long as it may.
+func enter(ctx context.Context, places chan struct{}, wait time.Duration) bool {
+	select {
+	case places <- struct{}{}:
+		return true
+	default:
+	}
+	if wait == 0 {
+		return false
+	}
+	late := time.NewTimer(wait)
+	defer late.Stop()
+	select {
+	case places <- struct{}{}:
+		return true
+	case <-late.C:
+		return false
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // places are what a request needs one of. WeChat's callbacks have their own, so that crowded pages do not delay them;
@@ -112,7 +143,14 @@ func (s *Server) requestID(r *http.Request) string {
 	if id := r.Header.Get("X-Request-Id"); contains(s.config.TrustedProxies, peer(r)) && requestIDForm.MatchString(id) {
 		return id
 	}
-	return strings.ToLower(crypt.RandomCode(12))
+	return newRequestID()
+}
+
+// newRequestID is unique, not secret: people tell it to each other.
+func newRequestID() string {
+	id := strconv.FormatUint(rand.Uint64(), 36)
+	const digits = 13 // of the largest number
+	return "0000000000000"[:digits-len(id)] + id
 }
 
 // recovered logs a panic with its stack and turns it into a 500 when nothing was written yet.
@@ -135,14 +173,17 @@ func (s *Server) recovered(w *recorder, r *http.Request) {
 // finish writes the access log line: the route's pattern instead of the path, no query, surrogate ids only.
 func (s *Server) finish(r *http.Request, w *recorder, v *visit, start time.Time) {
 	took := s.wall.Now().Sub(start)
-	pattern := routeOf(r.Context())
-	if pattern == "" {
-		pattern = "-"
-	}
 	s.metrics.observe(v.route, w.status, took)
 	level := slog.LevelInfo
 	if v.route != nil && (v.route.Face == Ops || v.route.Face == Callback && w.status < http.StatusBadRequest) {
 		level = slog.LevelDebug // probes would drown the rest; an accepted callback is a row of its own
+	}
+	if !s.log.Enabled(r.Context(), level) {
+		return
+	}
+	pattern := routeOf(r.Context())
+	if pattern == "" {
+		pattern = "-"
 	}
 	s.log.Log(r.Context(), level, "request", "method", r.Method, "route", pattern, "status", w.status,
 		"bytes", w.bytes, "took_ms", took.Milliseconds(), "ip", v.address.String(),

@@ -79,6 +79,8 @@ type Server struct {
 	cross     *http.CrossOriginProtection
 	limits    *limiter
 	sources   Sources
+	fixed     http.Header
+	policies  map[Face]string
 	metrics   *serverMetrics
 	tls       bool
 	inFlight  chan struct{}
@@ -103,6 +105,7 @@ func New(c Config) (*Server, error) {
 		tls:       strings.HasPrefix(c.PublicURL, "https://") || c.TLSCert != "",
 		byPattern: map[string]*Route{},
 	}
+	s.fixed, s.policies = fixed(s.tls), policies(s.sources)
 	s.inFlight = make(chan struct{}, orDefault(c.MaxInFlight, defaultInFlight))
 	s.callbacks = make(chan struct{}, orDefault(c.MaxInFlight, defaultInFlight))
 	s.limits = newLimiter(c.Wall, merged(DefaultLimits(), c.Limits))

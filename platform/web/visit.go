@@ -14,7 +14,7 @@ type visit struct {
 	writer  http.ResponseWriter // cookies of a login go here
 	address netip.Addr
 	agent   string
-	nonce   string
+	nonce   string // "" until it is asked for
 	route   *Route // nil until matched
 	actor   access.Actor
 	session *Session // nil when nobody is logged in or there is no session at all
@@ -25,6 +25,14 @@ type visitKey struct{}
 func visitOf(ctx context.Context) *visit {
 	v, _ := ctx.Value(visitKey{}).(*visit)
 	return v
+}
+
+// once returns the answer's nonce.
+func (v *visit) once() string {
+	if v.nonce == "" {
+		v.nonce = newNonce()
+	}
+	return v.nonce
 }
 
 func routeOf(ctx context.Context) string {
@@ -45,7 +53,7 @@ func ClientIP(ctx context.Context) netip.Addr {
 // Nonce returns the token that lets one inline script of this answer run under its content security policy.
 func Nonce(ctx context.Context) string {
 	if v := visitOf(ctx); v != nil {
-		return v.nonce
+		return v.once()
 	}
 	return ""
 }
