@@ -2,8 +2,6 @@ package citizen
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"weizheng/platform/access"
 	"weizheng/platform/db"
@@ -25,10 +23,4 @@ func (s *Service) Actor(ctx context.Context, subject int64) (access.Actor, error
 		return access.Actor{}, errs.New(errs.Unauthenticated, "unauthenticated")
 	}
 	return access.Actor{Kind: access.Citizen, ID: c.id}, errs.Wrap(err, "load citizen %d", subject)
-}
-
-// Number is what a follower is called where a name would be, towards themselves and staff: eight digits and letters that
-// stay the same and tell nothing.
-func (s *Service) Number(follower int64) string {
-	return strings.ToUpper(s.Ring.Index("follower.number", strconv.FormatInt(follower, 10))[:8])
 }

@@ -26,7 +26,7 @@ type Query struct {
 	Account int64
 	State   State
 	Tag     int64
-	Q       string // an exact remark or openid: what is sealed can only be found whole
+	Q       string // an exact remark, number or openid: what is sealed can only be found whole
 	After   int64
 	Limit   int // 1–201: a page, and one row to see that there is another
 }
@@ -55,8 +55,9 @@ func (s *Service) List(ctx context.Context, q Query) ([]Follower, error) {
 		return nil, errs.InvalidFields([]errs.Field{{Field: "state", Key: "citizen.state"}})
 	}
 	if q.Q != "" {
-		args = append(args, s.remarkIndex(q.Q), s.Person(q.Account, q.Q))
-		where += fmt.Sprintf(` and (f.remark_index = $%d or f.person = $%d)`, len(args)-1, len(args))
+		numbered, _ := s.Numbered(q.Q)
+		args = append(args, s.remarkIndex(q.Q), s.Person(q.Account, q.Q), numbered)
+		where += fmt.Sprintf(` and (f.remark_index = $%d or f.person = $%d or f.id = $%d)`, len(args)-2, len(args)-1, len(args))
 	} else {
 		where += ` and f.person is not null`
 	}

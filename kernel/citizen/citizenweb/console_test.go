@@ -32,6 +32,8 @@ func TestFollowers(t *testing.T) {
 			{"an unknown state", root, "?state=rich", 422, nil},
 			{"a broken cursor", root, "?cursor=x", 422, nil},
 			{"by openid", root, "?q=" + canary + "1", 200, []int64{mine}},
+			{"by number", root, "?q=" + h.citizens.Number(mine), 200, []int64{mine}},
+			{"by a number out of reach", bureau, "?q=" + h.citizens.Number(mine), 200, nil},
 			{"nobody may who holds nothing", stranger, "", 403, nil},
 		} {
 			var out answer

@@ -158,7 +158,7 @@ func (d Deps) find(ctx context.Context, reach access.Reach, words string, limit 
 		if err != nil {
 			return nil, err
 		}
-		lines = append(lines, line{Title: name, Note: names[f.Account], URL: "/citizen/follower?open=" + strconv.FormatInt(f.ID, 10)})
+		lines = append(lines, line{Title: name, Note: names[f.Account], URL: "/console/citizen?open=" + strconv.FormatInt(f.ID, 10)})
 	}
 	return lines, nil
 }
