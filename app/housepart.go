@@ -9,6 +9,7 @@ import (
 
 	"weizheng/part"
 	"weizheng/platform/access"
+	"weizheng/platform/clock"
 	"weizheng/platform/errs"
 	"weizheng/platform/job"
 	"weizheng/platform/web"
@@ -32,8 +33,18 @@ func (h *House) housePart() part.Part {
 			web.JSON(web.Console, http.MethodGet, "/console/api/health", web.Self, nil, "运行情况", h.health),
 			web.JSON(web.Console, http.MethodGet, "/console/api/search", web.Self, nil, "搜索", h.search),
 			web.JSON(web.Console, http.MethodGet, "/console/api/jobs", "job.read", web.Anywhere, "后台任务", h.jobs),
+			web.JSON(web.Console, http.MethodGet, "/console/api/clock", web.Self, nil, "业务时钟", h.clock),
 		},
 	}
+}
+
+type clockOut struct {
+	NowAt int64 `json:"now_at" doc:"业务时间，毫秒；演示中可以拨快"`
+}
+
+// clock tells civil time: the console says how long somebody has waited by it, not by the desk's clock.
+func (h *House) clock(context.Context, *struct{}) (*clockOut, error) {
+	return &clockOut{clock.Millis(h.Civil.Now())}, nil
 }
 
 // countsOut is a number for each door of the navigation that has one.
