@@ -77,7 +77,7 @@ func (s *Service) askInTurn(ctx context.Context, args detailArgs) error {
 
 func (s *Service) askAgain(ctx context.Context, account int64, after time.Duration) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.Jobs.Enqueue(ctx, tx, detailArgs{account}, job.Unique(detailKey(account)), job.At(s.Wall.Now().Add(after)))
+		return s.Jobs.Enqueue(ctx, tx, detailArgs{account}, s.after(after, job.Unique(detailKey(account)))...)
 	})
 }
 
@@ -213,6 +213,9 @@ func (s *Service) learnRemark(ctx context.Context, tx *db.Tx, id int64, remark s
 
 // learnTags makes a follower's tags those that WeChat has; what is on its way to WeChat stays.
 func learnTags(ctx context.Context, tx *db.Tx, id int64, wechatTags []int, known map[int]int64) error {
+	if len(known) == 0 {
+		return nil
+	}
 	have := []any{id}
 	for _, w := range wechatTags {
 		tag, ok := known[w]

@@ -73,6 +73,9 @@ func (s *Service) unite(ctx context.Context, tx *db.Tx, follower int64, unionid 
 	if err != nil {
 		return errs.Wrap(err, "unite follower %d", follower)
 	}
+	if owner == f.citizen {
+		return nil // the first of that unionid, as most are
+	}
 	return s.Join(ctx, tx, f.citizen, owner)
 }
 

@@ -2,6 +2,7 @@ package citizen
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"weizheng/platform/db"
@@ -176,6 +177,48 @@ func TestSubscribeAsks(t *testing.T) {
 		}
 		if b.of(t, openid(0)).Citizen != b.of(t, openid(29)).Citizen {
 			t.Error("joined by the unionid")
+		}
+	})
+}
+
+// TestListedTogether: two jobs store the same page at once, while one of its followers writes; everybody is there once.
+func TestListedTogether(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		var page []string
+		for i := range 60 {
+			page = append(page, openid(i))
+		}
+		var wait sync.WaitGroup
+		for range 4 {
+			wait.Go(func() {
+				if _, err := b.listed(t.Context(), Sync{ID: 1, Account: b.account}, page); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Go(func() {
+			for i := range 60 {
+				err := b.db.Write(t.Context(), func(tx *db.Tx) error {
+					_, err := b.Ensure(t.Context(), tx, b.account, openid(i), b.civil.Now())
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		wait.Wait()
+		for table, want := range map[string]int64{"follower": 60, "citizen": 60} {
+			if n, err := db.One(t.Context(), b.db, db.Value[int64], `select count(*) from `+table); n != want || err != nil {
+				t.Errorf("%d rows in %s, %v", n, table, err)
+			}
+		}
+		for i := range 60 {
+			f := b.of(t, openid(i))
+			if a, err := b.Address(t.Context(), b.db, f.ID); err != nil || a.OpenID != openid(i) || !f.Subscribed {
+				t.Errorf("%d: %v %+v", i, err, f)
+			}
 		}
 	})
 }

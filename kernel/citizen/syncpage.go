@@ -2,7 +2,6 @@ package citizen
 
 import (
 	"context"
-	"time"
 
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
@@ -41,17 +40,18 @@ func (s *Service) listedChunk(ctx context.Context, y Sync, openids []string) (fr
 		if err != nil {
 			return err
 		}
+		var strangers []string
+		for _, person := range persons {
+			if known[person] == 0 {
+				strangers = append(strangers, person)
+			}
+		}
+		if fresh, err = s.addMany(ctx, tx, y.Account, strangers, byPerson, known); err != nil {
+			return err
+		}
 		args := []any{true, y.ID}
 		for _, person := range persons {
-			id, ok := known[person]
-			if !ok {
-				r, err := s.add(ctx, tx, y.Account, person, byPerson[person], time.Time{})
-				if err != nil {
-					return err
-				}
-				id, fresh = r.ID, fresh+1
-			}
-			args = append(args, id)
+			args = append(args, known[person])
 		}
 		_, err = tx.Exec(ctx, `update follower set subscribed = $1, unsubscribed_at = 0, forget_at = 0, detail_due = $1, listed_by = $2
 			where id in (`+places(3, len(persons))+`)`, args...)

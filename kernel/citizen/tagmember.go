@@ -118,8 +118,16 @@ func (s *Service) tagMembers(ctx context.Context, args memberArgs, _ job.Attempt
 
 func (s *Service) memberAgain(ctx context.Context, tag int64, after time.Duration) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.Jobs.Enqueue(ctx, tx, memberArgs{tag}, job.Unique(memberKey(tag)), job.At(s.Wall.Now().Add(after)))
+		return s.Jobs.Enqueue(ctx, tx, memberArgs{tag}, s.after(after, job.Unique(memberKey(tag)))...)
 	})
+}
+
+// after adds a pause to a job's options; none is no instant either, since a job with one waits up to five seconds longer.
+func (s *Service) after(pause time.Duration, opts ...job.Option) []job.Option {
+	if pause > 0 {
+		opts = append(opts, job.At(s.Wall.Now().Add(pause)))
+	}
+	return opts
 }
 
 // tagBatch tells WeChat of up to 50 changes of one sort; done when there are none.
