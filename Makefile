@@ -5,8 +5,9 @@ export GOFLAGS := -trimpath -buildvcs=false
 WEB := web/console web/phone web/citizen
 VERSION := $(shell cat VERSION)
 DEMO ?= data/demo
+LINT := bin/golangci-lint
 
-.PHONY: help setup build demo test prove bench check fmt generate clean
+.PHONY: help setup build demo test prove bench check lint fmt generate clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -33,13 +34,19 @@ prove: build ## the long evidence (N from the environment), resumable; writes pr
 bench: build ## the ratios, measured in one run
 	$(GO) run ./test/bench
 
-check: ## format, vet, lint and the rules of the house
+check: ## format, vet, the rules of the house, and the linters when they are installed
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	$(GO) vet ./...
 	$(GO) test -count=1 ./test/arch
+	@if [ -x $(LINT) ]; then $(LINT) run ./...; else echo "the linters are not installed: make lint"; fi
+
+lint: $(LINT) ## install the linters (network, about a minute, once) and run them
+	$(LINT) run ./...
+$(LINT): tools/lint/go.mod tools/lint/go.sum
+	cd tools/lint && $(GO) build -o ../../$(LINT) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 generate: ## the API description and the console's typed client
-	$(GO) run ./cmd/weizheng openapi > web/console/openapi.json
+	$(GO) run -ldflags "-X main.version=$(VERSION)" ./cmd/weizheng openapi > web/console/openapi.json
 	cd web/console && npm run --silent generate
 
 fmt: ## format Go code
