@@ -1,4 +1,5 @@
 import { Problem } from './problem'
+import type { paths } from './schema'
 
 export { Problem, told, faultOf } from './problem'
 
@@ -82,8 +83,12 @@ async function problemBody(response: Response) {
   }
 }
 
-export const get = <T>(path: string, options?: Options) => call<T>('GET', path, options)
-export const post = <T = void>(path: string, options?: Options) => call<T>('POST', path, options)
-export const put = <T = void>(path: string, options?: Options) => call<T>('PUT', path, options)
-export const patch = <T = void>(path: string, options?: Options) => call<T>('PATCH', path, options)
-export const del = <T = void>(path: string, options?: Options) => call<T>('DELETE', path, options)
+/** The server's own description says which addresses take which method: a call that nobody answers does not compile. */
+type Routes<M extends string> = { [P in keyof paths]: paths[P] extends Record<M, object> ? P : never }[keyof paths]
+type Path<M extends string> = Routes<M> extends infer P ? (P extends `/console/api${infer Rest}` ? Rest : never) : never
+
+export const get = <T>(path: Path<'get'>, options?: Options) => call<T>('GET', path, options)
+export const post = <T = void>(path: Path<'post'>, options?: Options) => call<T>('POST', path, options)
+export const put = <T = void>(path: Path<'put'>, options?: Options) => call<T>('PUT', path, options)
+export const patch = <T = void>(path: Path<'patch'>, options?: Options) => call<T>('PATCH', path, options)
+export const del = <T = void>(path: Path<'delete'>, options?: Options) => call<T>('DELETE', path, options)

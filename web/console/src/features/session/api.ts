@@ -11,7 +11,7 @@ export interface Device {
 }
 
 export const listDevices = () => get<Page<Device>>('/sessions')
-export const endDevice = (id: string) => del('/sessions/{id}', { path: { id } })
+export const endDevice = (id: string) => del('/sessions/{session}', { path: { session: id } })
 export const changePassword = (old: string, fresh: string) => post('/password', { body: { old, new: fresh } })
 
 /** What goes into the authenticator on the phone: by its QR code, or typed. */
