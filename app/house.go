@@ -173,6 +173,9 @@ func (h *House) Start(ctx context.Context) error {
 
 // StartWork starts every part's services in order, then the jobs and the sweeps, but no listener.
 func (h *House) StartWork(ctx context.Context) error {
+	if err := h.DB.FreeLeases(ctx); err != nil {
+		return fmt.Errorf("free the leases of an earlier process: %w", err)
+	}
 	var services []part.Service
 	for _, p := range h.Parts {
 		services = append(services, p.Services...)
@@ -186,8 +189,10 @@ func (h *House) StartWork(ctx context.Context) error {
 	))
 }
 
-// start starts services in order; when one fails, everything that runs is stopped again.
+// start starts services in order; when one fails, everything that runs is stopped again. What runs ends with Stop, not with
+// ctx: a stop signal must not cut off the requests and jobs under way, a message on its way to WeChat least of all.
 func (h *House) start(ctx context.Context, services []part.Service) error {
+	ctx = context.WithoutCancel(ctx)
 	for _, s := range services {
 		if s.Start != nil {
 			if err := s.Start(ctx); err != nil {
@@ -199,18 +204,24 @@ func (h *House) start(ctx context.Context, services []part.Service) error {
 	return nil
 }
 
-// stopBudget is how long each service may take to stop; with the listeners' draining it stays under the 30 s that
-// systemd and Kubernetes give.
+// stopBudget is how long each service may take to stop.
 const stopBudget = 8 * time.Second
 
-// Stop stops what was started, in reverse.
+// Stop stops what was started, in reverse, within ctx's deadline if it has one: `serve` gives them 30 s in all, which is what
+// systemd and Kubernetes give it. That ctx was cancelled does not hurry it.
 func (h *House) Stop(ctx context.Context) error {
+	bye := context.WithoutCancel(ctx)
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		bye, cancel = context.WithDeadline(bye, deadline)
+		defer cancel()
+	}
 	var faults []error
 	for _, s := range slices.Backward(h.started) {
 		if s.Stop == nil {
 			continue
 		}
-		budget, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopBudget)
+		budget, cancel := context.WithTimeout(bye, stopBudget)
 		if err := s.Stop(budget); err != nil {
 			faults = append(faults, fmt.Errorf("stop %s: %w", s.Name, err))
 		}

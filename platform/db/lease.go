@@ -30,3 +30,15 @@ func (d *DB) Release(ctx context.Context, name, owner string) error {
 		return err
 	})
 }
+
+// FreeLeases ends every lease on SQLite: whoever starts with the folder locked (see Lock) is alone, and who held them is
+// dead. Nobody then waits for the leases of a process that was killed. On PostgreSQL it does nothing: others may live.
+func (d *DB) FreeLeases(ctx context.Context) error {
+	if d.dialect != SQLite {
+		return nil
+	}
+	return d.Write(ctx, func(tx *Tx) error {
+		_, err := tx.Exec(ctx, "delete from lease")
+		return err
+	})
+}

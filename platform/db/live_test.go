@@ -153,6 +153,12 @@ func TestLease(t *testing.T) {
 		if lease("short", "a", time.Hour) {
 			t.Error("the old holder took it back")
 		}
+		if err := d.FreeLeases(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if alone := d.Dialect() == db.SQLite; lease("race", "new", time.Hour) != alone {
+			t.Errorf("a start takes over the leases of the dead, where nobody else can live: %v", !alone)
+		}
 	})
 }
 
