@@ -95,12 +95,7 @@ func (b *builder) activate(ctx context.Context, link org.Invitation) error {
 	if err != nil {
 		return fmt.Errorf("second factor of %s: %w", link.Login, err)
 	}
-	// The code of the step before: a code counts once, and the newcomer may log in within this step.
-	code, err := totp.GenerateCode(factor.Secret, b.Org.Wall.Now().Add(-30*time.Second))
-	if err != nil {
-		return err
-	}
-	if err := b.Org.ConfirmFactor(self, code, password); err != nil {
+	if err := b.confirm(self, factor.Secret, password); err != nil {
 		return fmt.Errorf("second factor of %s: %w", link.Login, err)
 	}
 	person := Staff{Name: p.Name, Login: p.Login, Password: password, TOTPSecret: factor.Secret, id: p.ID}
@@ -111,6 +106,22 @@ func (b *builder) activate(ctx context.Context, link org.Invitation) error {
 	}
 	b.city.Staff = append(b.city.Staff, person)
 	return nil
+}
+
+// confirm gives the code of the step before: a code counts once, and the newcomer may log in within this step. When a
+// step ends between the making and the checking, that code is too old, and the next one is given.
+func (b *builder) confirm(self context.Context, secret, password string) error {
+	var err error
+	for range 2 {
+		var code string
+		if code, err = totp.GenerateCode(secret, b.Org.Wall.Now().Add(-30*time.Second)); err != nil {
+			return err
+		}
+		if err = b.Org.ConfirmFactor(self, code, password); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // as returns a context in which a person of the city acts, with their real rights.
