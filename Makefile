@@ -46,7 +46,7 @@ $(LINT): tools/lint/go.mod tools/lint/go.sum
 	cd tools/lint && $(GO) build -o ../../$(LINT) github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
 generate: ## the API description and the console's typed client
-	$(GO) run -ldflags "-X main.version=$(VERSION)" ./cmd/weizheng openapi > web/console/openapi.json
+	$(GO) run -ldflags "-X main.version=$(VERSION)" ./cmd/weizheng openapi > web/console/openapi.json.new && mv web/console/openapi.json.new web/console/openapi.json
 	cd web/console && npm run --silent generate
 
 fmt: ## format Go code

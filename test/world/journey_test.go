@@ -32,7 +32,7 @@ func TestACitizensWordGetsItsAnswerAndAPersonAnswers(t *testing.T) {
 		agent.Must(http.MethodGet, "/console/api/conversations?state=waiting", nil, &inbox)
 		var id int64
 		for _, c := range inbox.Items {
-			if strings.Contains(c.Last.Text, "工作人员") {
+			if strings.Contains(c.Last.Text, "电梯") {
 				id = c.ID
 			}
 		}

@@ -333,6 +333,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 业务时钟 */
+        get: operations["get-clock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/conversations": {
         parameters: {
             query?: never;
@@ -1708,6 +1725,13 @@ export interface components {
         };
         ActivateLookInBody: {
             token: string;
+        };
+        AppClockOut: {
+            /**
+             * Format: int64
+             * @description 业务时间，毫秒；演示中可以拨快
+             */
+            now_at: number;
         };
         AppHealthOut: {
             findings: components["schemas"]["PartFinding"][];
@@ -3602,6 +3626,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditVerdict"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppClockOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
