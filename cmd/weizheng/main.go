@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"weizheng/app"
+	"weizheng/platform/errs"
+	"weizheng/platform/web"
 )
 
 // version is set by the build.
@@ -31,6 +34,20 @@ func run(args []string) int {
 		return 2
 	default:
 		fmt.Fprintln(os.Stderr, "weizheng:", err)
+		if next := explain(err); next != "" {
+			fmt.Fprintln(os.Stderr, next)
+		}
 		return 1
 	}
+}
+
+// explain says what to do about an error of the ground: a locked folder, a database that cannot be opened. Others speak
+// for themselves.
+func explain(err error) string {
+	e := errs.As(err)
+	texts, broken := web.NewTexts()
+	if broken != nil || e.Kind() == errs.Internal || !strings.HasPrefix(e.Key(), "db.") || !texts.Has(e.Key()) {
+		return ""
+	}
+	return texts.Say(e.Key(), e.Params())
 }
