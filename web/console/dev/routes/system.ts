@@ -19,6 +19,7 @@ const settings: Setting[] = [
 
 export function system(on: Router, world: World) {
   on.on('GET /counts', () => ({ conversation: world.empty ? 0 : world.conversations.filter((c) => c.waiting_since_at).length }))
+  on.on('GET /clock', () => ({ now_at: Date.now() }))
   on.on('GET /health', () => ({
     findings: world.empty ? [{ name: 'db', state: 'ok', title: '数据库正常' }] : [
       { name: 'db', state: 'ok', title: '数据库正常' }, { name: 'jobs', state: 'ok', title: '后台任务跟得上' },

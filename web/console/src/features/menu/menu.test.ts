@@ -42,13 +42,14 @@ it('sends only what a button of its kind has', () => {
 })
 
 describe('changes of a publication', () => {
-  const before = [view('办事'), { name: '查询', sub: [view('社保'), view('医保')] }]
+  const before = [view('办事', 'https://a.cn/1'), { name: '查询', sub: [view('社保', 'https://a.cn/2'), view('医保', 'https://a.cn/3')] }]
   it.each<[string, Button[], string[]]>([
     ['nothing', before, []],
-    ['an added one', [...before, view('找人')], ['新增“找人”']],
+    ['an added one', [...before, view('找人', 'https://a.cn/4')], ['新增“找人”']],
     ['a removed one', [before[1]!], ['去掉“办事”']],
-    ['a changed one', [before[0]!, { name: '查询', sub: [view('社保', 'https://b.cn'), view('医保')] }], ['改动“查询 › 社保”']],
-    ['a moved one', [before[0]!, { name: '查询', sub: [view('医保')] }, { name: '社', sub: [view('社保')] }], ['“查询 › 社保”移到“社 › 社保”']],
+    ['a changed one', [before[0]!, { name: '查询', sub: [view('社保', 'https://b.cn'), view('医保', 'https://a.cn/3')] }], ['改动“查询 › 社保”']],
+    ['a moved one', [before[0]!, { name: '查询', sub: [view('医保', 'https://a.cn/3')] }, { name: '社', sub: [view('社保', 'https://a.cn/2')] }], ['“查询 › 社保”移到“社 › 社保”']],
+    ['a renamed one', [{ ...before[0]!, name: '办' }, before[1]!], ['“办事”改名为“办”']],
     ['a new order', [before[1]!, before[0]!], ['只是换了顺序']],
   ])('%s', (_, after, expected) => expect(changes(before, after)).toEqual(expected))
 })

@@ -123,10 +123,10 @@ export function changes(before: Button[], after: Button[]): string[] {
   const out: string[] = []
   for (const [n, b] of fresh) {
     const was = old.get(n)
-    const from = was ? undefined : [...gone].find(([, x]) => JSON.stringify(x) === JSON.stringify(b))?.[0]
+    const from = was ? undefined : [...gone].find(([, x]) => JSON.stringify({ ...x, name: '' }) === JSON.stringify({ ...b, name: '' }))
     if (from) {
-      gone.delete(from)
-      out.push(`“${from}”移到“${n}”`)
+      gone.delete(from[0])
+      out.push(from[1].name === b.name ? `“${from[0]}”移到“${n}”` : `“${from[0]}”改名为“${b.name}”`)
     } else if (!was) out.push(`新增“${n}”`)
     else if (JSON.stringify(was) !== JSON.stringify(b)) out.push(`改动“${n}”`)
   }
