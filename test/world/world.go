@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -126,19 +127,26 @@ func (w *World) Staff(login string) *Browser {
 // Do sends a request to the house; body is JSON, or nil.
 func (b *Browser) Do(method, path string, body any) (status int, answer []byte) {
 	b.w.T.Helper()
-	var r *http.Request
-	var err error
-	if body == nil {
-		r, err = http.NewRequestWithContext(b.w.T.Context(), method, b.w.App+path, nil)
-	} else {
-		raw, jsonErr := json.Marshal(body)
-		if jsonErr != nil {
-			b.w.T.Fatal(jsonErr)
-		}
-		r, err = http.NewRequestWithContext(b.w.T.Context(), method, b.w.App+path, bytes.NewReader(raw))
-	}
+	status, answer, err := b.Try(b.w.T.Context(), method, path, body)
 	if err != nil {
-		b.w.T.Fatal(err)
+		b.w.T.Fatalf("%s %s: %v", method, path, err)
+	}
+	return status, answer
+}
+
+// Try is Do for a house that may be away: err is a broken connection. It may be called in any goroutine.
+func (b *Browser) Try(ctx context.Context, method, path string, body any) (status int, answer []byte, err error) {
+	var content io.Reader = http.NoBody
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return 0, nil, err
+		}
+		content = bytes.NewReader(raw)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, b.w.App+path, content)
+	if err != nil {
+		return 0, nil, err
 	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
@@ -148,14 +156,11 @@ func (b *Browser) Do(method, path string, body any) (status int, answer []byte) 
 	}
 	res, err := b.client.Do(r)
 	if err != nil {
-		b.w.T.Fatalf("%s %s: %v", method, path, err)
+		return 0, nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
-	var out bytes.Buffer
-	if _, err := out.ReadFrom(res.Body); err != nil {
-		b.w.T.Fatal(err)
-	}
-	return res.StatusCode, out.Bytes()
+	answer, err = io.ReadAll(res.Body)
+	return res.StatusCode, answer, err
 }
 
 // Must does it, fails the test unless it succeeded, and decodes the answer into out (nil: thrown away).
