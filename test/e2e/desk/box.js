@@ -1,5 +1,6 @@
 // The sandbox's own JSON API: how tests play what happens outside of a window.
 import { randomUUID } from 'node:crypto'
+import { eventually } from './expect.js'
 import { house } from './house.js'
 
 async function call(method, path, body) {
@@ -22,10 +23,16 @@ export const box = {
   del: (path) => call('DELETE', path),
 }
 
-/** A citizen nobody has met yet, who follows the accounts named. */
+/** A citizen nobody has met yet, who follows the accounts named and was welcomed by each. */
 export async function newCitizen(name, ...accounts) {
   const id = 'e2e-' + randomUUID().slice(0, 8)
   await box.post('/citizens', { id, name })
-  for (const account of accounts) await box.post('/follow', { account, citizen: id })
+  for (const account of accounts) {
+    await box.post('/follow', { account, citizen: id })
+    await eventually(`${account} welcomes`, async () => {
+      const { items } = await box.get(`/chat?account=${account}&citizen=${id}`)
+      return items.some((i) => i.from === 'account')
+    })
+  }
   return { id, name, says: (content, account = 'qingyun') => box.post('/messages', { account, citizen: id, type: 'text', content }) }
 }

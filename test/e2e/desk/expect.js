@@ -45,6 +45,7 @@ export function expect(locator) {
     toBeHidden: () => until(async () => !(await locator.isVisible()), () => `${locator} is still to be seen`),
     toHaveCount: (n) => until(async () => (await locator.count()) === n || `${await locator.count()}`, (last) => `there are ${last} ${locator}, not ${n}`),
     toHaveValue: (v) => until(async () => (await locator.inputValue()) === v || locator.inputValue(), (last) => `${locator} holds ${last}, not ${v}`),
+    toBeDisabled: () => until(() => locator.isDisabled(), () => `${locator} can be used`),
     toBeFocused: () =>
       until(() => locator.evaluate((el) => el === document.activeElement), () => `${locator} does not have the focus`),
   }

@@ -1,17 +1,28 @@
 // What a citizen does with the phone, in their words. All of it through what is on the screen.
-import { expect } from './expect.js'
+import { box } from './box.js'
 import { phoneOf } from './browser.js'
+import { expect } from './expect.js'
 
 /** Takes a citizen's phone into the hand, at a chat when one is named. */
 export async function pickUp(t, citizen, account, more) {
   const page = await phoneOf(t, account ? { id: `${citizen.id}&account=${account}` } : citizen, more)
-  return new Phone(page, citizen)
+  const phone = new Phone(page, citizen)
+  if (account) await phone.settled(account)
+  return phone
 }
 
 class Phone {
   constructor(page, citizen) {
     this.page = page
     this.citizen = citizen
+  }
+
+  /** What the sandbox has for this chat is on the screen: all that was said, and the menu. */
+  async settled(account) {
+    const [{ items }, { menu }] = await Promise.all(['chat', 'menu'].map((what) => box.get(`/${what}?account=${account}&citizen=${this.citizen.id}`)))
+    const last = items.filter((i) => i.from !== 'system').at(-1)
+    if (last) await this.messages.locator(`[data-id="${last.id}"]`).waitFor()
+    if (menu) await this.at('menu').waitFor()
   }
 
   at(id) {
