@@ -13,6 +13,9 @@ export function useKeys(handle: (e: KeyboardEvent) => void) {
   onBeforeUnmount(() => window.removeEventListener('keydown', listen))
 }
 
+/** For a dialog's open-auto-focus: its trap takes the focus for itself in the next tick; ours comes after that. */
+export const afterTrap = (focus: () => void) => requestAnimationFrame(focus)
+
 /** A random key; crypto.randomUUID is missing on plain http, where some offices run the console. */
 export function randomKey(): string {
   const raw = crypto.getRandomValues(new Uint8Array(16))
