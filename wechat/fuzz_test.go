@@ -79,7 +79,7 @@ func FuzzParseMessage(f *testing.F) {
 			}
 			return
 		}
-		if m.Key() == "" || m.Key() != m.Key() || m.String() == "" {
+		if first := m.Key(); first == "" || m.Key() != first || m.String() == "" {
 			t.Fatal("key or name")
 		}
 		encoded, err := EncodeMessage(m)

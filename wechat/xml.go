@@ -54,7 +54,7 @@ func parseAny(body []byte) (*document, error) {
 	for {
 		// RawToken: names are matched here, and nobody needs namespaces resolved.
 		token, err := p.dec.RawToken()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

@@ -113,13 +113,13 @@ func TestPreparedWhileRowsAreOpen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tx.Rollback() //nolint:errcheck // only read from
+	defer tx.Rollback()
 	const text = "select id from thing where id > $1 order by id"
 	outer, err := tx.QueryContext(t.Context(), text, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer outer.Close() //nolint:errcheck // Err tells
+	defer outer.Close()
 	var got []int
 	for outer.Next() {
 		var id, next int
@@ -165,7 +165,7 @@ func TestPreparedAndChangedTables(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer rows.Close() //nolint:errcheck // Err tells
+		defer rows.Close()
 		names, err := rows.Columns()
 		for rows.Next() {
 		}

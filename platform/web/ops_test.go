@@ -185,7 +185,7 @@ func TestStopCutsOffAfterItsBudget(t *testing.T) {
 	if err := h.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	go func() { _, _ = http.Get("http://" + h.Addr().String() + "/stuck") }() //nolint:bodyclose // it is cut off
+	go func() { _, _ = http.Get("http://" + h.Addr().String() + "/stuck") }() // it is cut off
 	<-inside
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()

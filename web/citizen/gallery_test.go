@@ -253,7 +253,7 @@ func TestFirstView(t *testing.T) {
 	}
 }
 
-// TestLookAtGallery serves the gallery for a browser: GALLERY=127.0.0.1:8199 go test -run TestLookAtGallery ./web/citizen
+// TestLookAtGallery serves the gallery for a browser: GALLERY=127.0.0.1:8199 go test -run TestLookAtGallery ./web/citizen.
 func TestLookAtGallery(t *testing.T) {
 	address := os.Getenv("GALLERY")
 	if address == "" {

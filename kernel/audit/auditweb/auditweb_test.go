@@ -124,7 +124,7 @@ func (h *house) ask(method, path string) (int, map[string]any) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	defer res.Body.Close() //nolint:errcheck // read to its end
+	defer res.Body.Close()
 	out := map[string]any{}
 	_ = json.NewDecoder(res.Body).Decode(&out) // 204 has none
 	return res.StatusCode, out

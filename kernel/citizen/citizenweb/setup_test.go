@@ -301,7 +301,7 @@ func (b *browser) do(method, path, contentType string, body io.Reader) (int, htt
 	if err != nil {
 		b.h.t.Fatal(err)
 	}
-	defer resp.Body.Close() //nolint:errcheck // read to its end
+	defer resp.Body.Close()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
 		b.h.t.Fatal(err)

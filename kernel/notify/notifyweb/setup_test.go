@@ -209,7 +209,7 @@ func (h *house) call(who int, method, path string, in, out any) int {
 		if err != nil {
 			h.t.Fatal(err)
 		}
-		defer resp.Body.Close() //nolint:errcheck // read to its end
+		defer resp.Body.Close()
 		body, err := io.ReadAll(resp.Body)
 		if err != nil {
 			h.t.Fatal(err)

@@ -134,7 +134,7 @@ func (b browser) do(method, path string, body any) (int, map[string]any) {
 	if err != nil {
 		b.h.t.Fatal(err)
 	}
-	defer res.Body.Close() //nolint:errcheck // read to its end
+	defer res.Body.Close()
 	out := map[string]any{}
 	_ = json.NewDecoder(res.Body).Decode(&out) // 204 has none
 	return res.StatusCode, out

@@ -123,7 +123,7 @@ func ask(t *testing.T, c *http.Client, method, url string, body any) (int, map[s
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close() //nolint:errcheck // read to its end
+	defer res.Body.Close()
 	out := map[string]any{}
 	_ = json.NewDecoder(res.Body).Decode(&out) // 204 has none
 	return res.StatusCode, out
