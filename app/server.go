@@ -28,9 +28,14 @@ func (h *House) buildTexts() (err error) {
 	return err
 }
 
+// words says a message key that was kept without its parameters: with words of its own for that, where the text needs
+// parameters.
 func (h *House) words(key string) string {
 	if key == "" {
 		return ""
+	}
+	if kept := key + ".kept"; h.texts.Has(kept) {
+		key = kept
 	}
 	return h.texts.Say(key, nil)
 }
