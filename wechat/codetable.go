@@ -36,6 +36,7 @@ var codes = map[Code]codeRow{
 	43004: {"用户未关注", errs.Refused, ActDropFollower},
 	50005: {"用户未关注", errs.Refused, ActDropFollower},
 	46004: {"用户不存在", errs.Refused, ActDropFollower},
+	49003: {"用户标识不属于此账号", errs.Refused, ActDropFollower},
 	43019: {"用户在黑名单中", errs.Refused, ActDropChannel},
 	48002: {"用户拒收消息", errs.Refused, ActDropChannel},
 	43101: {"用户拒绝接收此通知", errs.Refused, ActDropChannel},
@@ -52,6 +53,7 @@ var codes = map[Code]codeRow{
 	42010: {"相同内容发送过快", errs.Busy, ActBackOff},
 	45066: {"相同群发请求过快", errs.Busy, ActBackOff},
 	45028: {"群发次数已用完", errs.Exhausted, ActEndPeriod},
+	45029: {"永久二维码数量已用完", errs.Exhausted, ActAlert},
 	45065: {"相同群发请求已处理", errs.Conflict, ActAdopt},
 	89504: {"群发等待管理员确认", errs.Busy, ActAwaitAdmin},
 	89505: {"群发被管理员拒绝", errs.Refused, ActAwaitAdmin},
@@ -93,6 +95,10 @@ var codes = map[Code]codeRow{
 	45007: {"语音过长", errs.Invalid, ActFixContent},
 	45008: {"图文条数过多", errs.Invalid, ActFixContent},
 	45113: {"消息类型已停用", errs.Invalid, ActFixContent},
+	40053: {"二维码场景值不正确", errs.Invalid, ActFixContent},
+	40072: {"卡券不存在", errs.Invalid, ActFixContent},
+	40165: {"小程序页面路径不正确", errs.Invalid, ActFixContent},
+	40166: {"小程序未与账号关联", errs.Invalid, ActFixContent},
 	48005: {"素材正被菜单或自动回复使用", errs.Conflict, ActShow},
 	46001: {"媒体数据不存在", errs.NotFound, ActRenewMedia},
 
@@ -156,6 +162,11 @@ var codes = map[Code]codeRow{
 
 	// the request itself
 	40035: {"参数不正确", errs.Internal, ActFixRequest},
+	40052: {"二维码类型不正确", errs.Internal, ActFixRequest},
+	40097: {"参数不正确", errs.Internal, ActFixRequest},
+	45072: {"输入状态命令不正确", errs.Internal, ActFixRequest},
+	76003: {"接口路径须以斜杠开头", errs.Internal, ActFixRequest},
+	76021: {"接口路径不存在", errs.Internal, ActFixRequest},
 	41009: {"缺少用户标识", errs.Internal, ActFixRequest},
 	43001: {"应使用 GET 请求", errs.Internal, ActFixRequest},
 	43002: {"应使用 POST 请求", errs.Internal, ActFixRequest},

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"net/http"
 	"strconv"
 	"syscall"
 
@@ -134,6 +135,14 @@ func (w *wire) unanswered(ep wechat.Endpoint, reason string, again bool, cause e
 	if cause != nil {
 		e.err = e.err.Because(cause)
 	}
+	return e
+}
+
+// missing is the Error of a picture that is not there: the ticket is nobody's, or its code has expired.
+func (w *wire) missing(ep wechat.Endpoint) *Error {
+	e := w.unanswered(ep, "no such picture", false, nil)
+	e.action = wechat.ActShow
+	e.err = errs.New(errs.NotFound, "wechat.api").With("code", http.StatusNotFound).With("meaning", "二维码不存在或已过期")
 	return e
 }
 

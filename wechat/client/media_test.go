@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"weizheng/platform/errs"
+	"weizheng/wechat"
 )
 
 func TestUploadMedia(t *testing.T) {
@@ -197,7 +198,7 @@ func TestQRImage(t *testing.T) {
 	if body, err := io.ReadAll(d.Body); string(body) != "qr" || err != nil {
 		t.Errorf("%q, %v", body, err)
 	}
-	if _, err := f.client().QRImage(short(t), "other"); !errs.Is(err, errs.Unavailable) {
+	if _, err := f.client().QRImage(short(t), "other"); !errs.Is(err, errs.NotFound) || ActionOf(err) != wechat.ActShow {
 		t.Error(err)
 	}
 }

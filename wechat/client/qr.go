@@ -93,7 +93,8 @@ func (c *Client) QRImageURL(ticket string) string {
 	return c.wire.cfg.Endpoints.MP + "/cgi-bin/showqrcode?ticket=" + url.QueryEscape(ticket)
 }
 
-// QRImage loads the picture of a ticket; the caller closes Body. A ticket that WeChat does not know is an error.
+// QRImage loads the picture of a ticket; the caller closes Body. A ticket that WeChat does not know, or
+// whose code has expired, is errs.NotFound.
 func (c *Client) QRImage(ctx context.Context, ticket string) (Download, error) {
 	return c.download(ctx, request{path: "/cgi-bin/showqrcode", query: url.Values{"ticket": {ticket}}})
 }

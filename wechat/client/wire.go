@@ -104,6 +104,9 @@ func (w *wire) exchange(ctx context.Context, ep wechat.Endpoint, r request, toke
 		return answer{file: resp}, nil
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if r.binary && ep.Auth == wechat.AuthNone && resp.StatusCode == http.StatusNotFound {
+		return answer{}, w.missing(ep) // the one page of WeChat's that says so by its status
+	}
 	body, tooLong, err := readCapped(resp.Body, answerLimit)
 	switch {
 	case err != nil:

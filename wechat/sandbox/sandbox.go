@@ -43,6 +43,7 @@ type Sandbox struct {
 	store   *state.Store
 	push    *push.Engine
 	acts    *act.Acts
+	api     *api.Server
 	wire    *wire.Log
 	faults  *fault.List
 	handler http.Handler
@@ -78,10 +79,10 @@ func (s *Sandbox) assemble(c Config) error {
 	if err != nil {
 		return err
 	}
-	server := api.New(api.Config{Store: s.store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base})
-	own := play.New(play.Config{Store: s.store, Acts: s.acts, Push: s.push, API: server, Browser: browser, Wire: s.wire,
+	s.api = api.New(api.Config{Store: s.store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base})
+	own := play.New(play.Config{Store: s.store, Acts: s.acts, Push: s.push, API: s.api, Browser: browser, Wire: s.wire,
 		Faults: s.faults, Log: c.Log, Wall: c.Wall, Move: s.mover(c)})
-	s.handler = route(server, browser, own)
+	s.handler = route(s.api, browser, own)
 	if c.Civil != nil {
 		c.Civil.Watch(func() { s.store.Hint(state.Hint{Topic: "clock"}) })
 	}
@@ -116,7 +117,7 @@ func (s *Sandbox) flush(ctx context.Context) {
 		select {
 		case <-tick.C:
 			if err := s.store.Flush(ctx); err != nil && ctx.Err() == nil {
-				s.log.Warn("used quotas were not written", "error", err)
+				s.log.WarnContext(ctx, "used quotas were not written", "error", err)
 			}
 		case <-ctx.Done():
 			return

@@ -35,7 +35,7 @@ func (s *Server) checkToken(value string) error {
 	t, ok := s.Store.Token(value)
 	now := s.Store.Wall()
 	switch {
-	case !ok || t.Kind == state.Ticket || t.DeadAt != 0 && now >= t.DeadAt || s.Store.AccountN(t.Account) == nil:
+	case !ok || t.Kind == state.Ticket || t.DeadAt != 0 && t.DeadAt < t.ExpiresAt && now >= t.DeadAt || s.Store.AccountN(t.Account) == nil:
 		return fail(40001, "invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken")
 	case now >= t.ExpiresAt:
 		return fail(42001, "access_token expired")

@@ -114,8 +114,12 @@ func (s *Store) Citizens(ctx context.Context, query, after string, limit int) (l
 
 // nextSerial counts a named number up, beginning with 1.
 func nextSerial(ctx context.Context, tx *db.Tx, name string) (int64, error) {
-	var n int64
-	err := tx.QueryRow(ctx, `insert into serial (name, value) values ($1, 1)
-		on conflict (name) do update set value = serial.value + 1 returning value`, name).Scan(&n)
-	return n, err
+	return nextSerials(ctx, tx, name, 1)
+}
+
+// nextSerials counts a named number up by n and returns the last of them.
+func nextSerials(ctx context.Context, tx *db.Tx, name string, n int) (last int64, err error) {
+	err = tx.QueryRow(ctx, `insert into serial (name, value) values ($1, $2)
+		on conflict (name) do update set value = serial.value + excluded.value returning value`, name, n).Scan(&last)
+	return last, err
 }

@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"weizheng/platform/db"
@@ -54,13 +55,20 @@ func (s *Store) AddQR(ctx context.Context, tx *db.Tx, q QR) (got QR, made bool, 
 	if q.N, err = nextSerial(ctx, tx, "qr"); err != nil {
 		return q, false, err
 	}
-	q.Ticket, q.URL = "gQ"+RandomText(92)+"==", qrURL+"02"+RandomText(22)
+	q.stamp()
 	_, err = tx.Exec(ctx, "insert into qr ("+qrColumns+", made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)", q.N, q.Ticket,
 		q.Account, q.Kind, q.SceneID, q.SceneStr, q.URL, q.ExpiresAt, s.Civil())
 	if a := s.AccountN(q.Account); err == nil && a != nil {
 		tx.AfterCommit(func() { s.Hint(Hint{Topic: "code", Account: a.ID}) })
 	}
 	return q, true, err
+}
+
+// stamp gives a code its ticket and its address. Both begin with the code's number, so that a hundred thousand of them are
+// stored side by side, and are secret after it.
+func (q *QR) stamp() {
+	place := fmt.Sprintf("%08x", q.N)
+	q.Ticket, q.URL = "gQ"+place+RandomText(84)+"==", qrURL+"02"+place+RandomText(14)
 }
 
 const qrColumns = "n, ticket, account, kind, scene_id, scene_str, url, expires_at"

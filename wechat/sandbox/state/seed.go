@@ -18,10 +18,10 @@ type Follow struct {
 }
 
 // seedBatch is how many rows one transaction takes: enough to make its commit cheap, few enough not to hold up others.
-// seedRows is how many of them one statement takes.
+// seedRows is how many of them one statement takes: SQLite looks each parameter up by name, so that a long list is slow.
 const (
 	seedBatch = 5000
-	seedRows  = 100
+	seedRows  = 25
 )
 
 // SeedCitizens makes citizens with the ids given; those that exist are left as they are.
