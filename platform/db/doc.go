@@ -4,8 +4,8 @@
 //
 //   - Write is the only way to change anything. Its closure runs in a transaction, may run again, and must touch nothing
 //     outside the transaction but variables that it overwrites each time. When Write returns nil the change is on disk.
-//   - On SQLite one goroutine owns the one writing connection and commits up to 64 queued closures at once, each behind a
-//     savepoint: an error or panic of one leaves the others unharmed. The writing connection runs with WAL and
+//   - On SQLite one goroutine owns the one writing connection and commits up to 64 queued closures at once: an error or
+//     panic of one leaves the others unharmed, though they may have to run again. The writing connection runs with WAL and
 //     synchronous=FULL. On PostgreSQL each closure is a transaction of its own, READ COMMITTED, run again after a
 //     serialisation failure or a deadlock.
 //   - Reading through a *DB sees committed rows only, and cannot write.

@@ -11,6 +11,8 @@ import (
 const (
 	// groupSize is how many closures share one commit at most: at 64 the fsync costs each less than its own insert.
 	groupSize = 64
+	// carefulFor is how many commits after a failed closure put a savepoint before each closure.
+	carefulFor = 32
 	// slowClosure is when a closure that held up everybody else is worth a line in the log.
 	slowClosure = time.Second
 )
@@ -22,6 +24,8 @@ type group struct {
 	ctx   context.Context
 	queue chan *call
 	ended chan struct{}
+
+	careful int // commits that are still to use savepoints; only for loop
 
 	mu     sync.RWMutex // guards closed against enqueue
 	closed bool
@@ -149,8 +153,11 @@ func (g *group) loop() {
 	}
 }
 
-// commit runs the calls in one transaction. When the engine gives up the transaction as a whole, only the guilty call
-// gets the error; the others run again, each in a transaction of its own.
+// commit runs the calls in one transaction. Mostly all of them succeed, so there is nothing between them: a savepoint
+// costs two statements, and makes SQLite keep a copy of every page that is changed. When a closure fails after it
+// changed something, the transaction is rolled back and the others run again, for a while behind a savepoint each, so
+// that many failures do not make many repetitions. When the engine gives up the transaction as a whole, only the guilty
+// call gets the error; the others run again, each in a transaction of its own.
 func (g *group) commit(batch []*call) {
 	batch = claim(batch)
 	if len(batch) == 0 {
@@ -161,15 +168,25 @@ func (g *group) commit(batch []*call) {
 		answer(batch, g.db.fault(err))
 		return
 	}
+	careful := g.careful > 0 && len(batch) > 1
+	if careful {
+		g.careful--
+	}
 	kept := make([]*call, 0, len(batch))
-	var txs []*Tx
+	txs := make([]*Tx, 0, len(batch))
 	for i, c := range batch {
 		tx := &Tx{db: g.db, raw: raw}
-		err, whole := g.member(raw, c, tx)
-		if !whole {
+		rest, err := g.member(raw, c, tx, careful)
+		if rest != stands {
 			_ = raw.Rollback() // whatever it answers, the connection is free again
 			answer(batch[i:i+1], err)
-			g.alone(append(kept, batch[i+1:]...))
+			others := append(kept, batch[i+1:]...)
+			if rest == lost {
+				g.alone(others)
+				return
+			}
+			g.careful = carefulFor
+			g.commit(others)
 			return
 		}
 		if err != nil {
@@ -195,28 +212,49 @@ func (g *group) commit(batch []*call) {
 	answer(kept, nil)
 }
 
-// member gives one call its turn behind a savepoint. whole is false when the transaction as a whole is lost.
-func (g *group) member(raw *sql.Tx, c *call, tx *Tx) (err error, whole bool) {
-	if _, err := raw.ExecContext(g.ctx, "savepoint closure"); err != nil {
-		return g.db.fault(err), false
+// fate is what a closure left of the transaction that it shares.
+type fate uint8
+
+const (
+	stands  fate = iota // the closure's changes are in it, or nothing of them
+	spoiled             // it holds changes of a closure that failed
+	lost                // the engine gave it up
+)
+
+// member gives one call its turn.
+func (g *group) member(raw *sql.Tx, c *call, tx *Tx, careful bool) (fate, error) {
+	if careful {
+		if _, err := raw.ExecContext(g.ctx, "savepoint closure"); err != nil {
+			return lost, g.db.fault(err)
+		}
 	}
 	start := g.db.clock.Now()
 	c.word <- word{tx: tx}
-	err = <-c.ran
+	err := <-c.ran
 	if took := g.db.clock.Now().Sub(start); took > slowClosure {
 		g.db.log.Warn("a write closure held the writer", "took_ms", took.Milliseconds())
 	}
-	if tx.broken != nil {
-		return err, false
+	switch {
+	case tx.broken != nil:
+		return lost, err
+	case careful:
+		return g.release(raw, err)
+	case err != nil && tx.changed:
+		return spoiled, err
 	}
+	return stands, err
+}
+
+// release ends a closure's savepoint, with what the closure did or without it.
+func (g *group) release(raw *sql.Tx, err error) (fate, error) {
 	end := "release closure"
 	if err != nil {
 		end = "rollback to closure; release closure"
 	}
 	if _, e := raw.ExecContext(g.ctx, end); e != nil {
-		return g.db.fault(e), false
+		return lost, g.db.fault(e)
 	}
-	return err, true
+	return stands, err
 }
 
 // alone runs each call in a transaction of its own.

@@ -37,7 +37,8 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 	d.dialect = SQLite
 	d.dir = filepath.Dir(u.Path)
 	d.writes, err = openFile(u.Path, keptWriting, "_txlock=immediate", "journal_mode(WAL)", "synchronous("+sync+")",
-		"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(67108864)")
+		"busy_timeout(10000)", "foreign_keys(1)", "cache_size(-16000)", "journal_size_limit(67108864)",
+		"temp_store(memory)") // what a savepoint would restore stays in memory: as a file it cost half of a large closure
 	if err != nil {
 		return d.fault(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 	"sync/atomic"
 
 	"weizheng/platform/errs"
@@ -20,9 +21,10 @@ type Tx struct {
 	after []func()
 	notes []note
 
-	broken error // the engine rolled the whole transaction back by itself: nothing may run any more
-	again  bool  // a serialisation failure or deadlock was seen: worth another run
-	done   atomic.Bool
+	changed bool  // a statement other than a select was tried
+	broken  error // the engine rolled the whole transaction back by itself: nothing may run any more
+	again   bool  // a serialisation failure or deadlock was seen: worth another run
+	done    atomic.Bool
 }
 
 // Exec runs a statement and returns how many rows it changed.
@@ -31,6 +33,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	if err != nil {
 		return 0, err
 	}
+	t.changed = true
 	res, err := t.raw.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, t.fault(err)
@@ -46,6 +49,7 @@ func (t *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, error
 	if err != nil {
 		return nil, err
 	}
+	t.changed = t.changed || !isSelect(query)
 	rows, err := t.raw.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, t.fault(err)
@@ -61,6 +65,7 @@ func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *Row {
 	if err != nil {
 		return &Row{err: err}
 	}
+	t.changed = t.changed || !isSelect(query)
 	return &Row{row: t.raw.QueryRowContext(ctx, query, args...), fault: t.fault}
 }
 
@@ -72,6 +77,7 @@ func (t *Tx) Lend(fn func(ctx context.Context, raw *sql.Tx) error) error {
 	if err != nil {
 		return err
 	}
+	t.changed = true
 	return t.fault(fn(ctx, t.raw))
 }
 
@@ -88,6 +94,13 @@ func (t *Tx) AfterCommit(f func()) {
 	if !t.done.Load() {
 		t.after = append(t.after, f)
 	}
+}
+
+// isSelect reports whether a text surely changes nothing.
+func isSelect(query string) bool {
+	query = uncommented(query)
+	const word = "select"
+	return len(query) > len(word) && strings.EqualFold(query[:len(word)], word)
 }
 
 // enter says whether a statement may run, and under which context.

@@ -140,6 +140,54 @@ func TestClosuresDoNotHarmEachOther(t *testing.T) {
 	})
 }
 
+// A closure that fails after it changed something makes those of its group run again; one that only read does not; and
+// for a while afterwards a failure disturbs nobody.
+func TestFailuresInAGroup(t *testing.T) {
+	t.Parallel()
+	no := errors.New("no")
+	read := func(tx *db.Tx) error {
+		_, err := db.One(t.Context(), tx, db.Value[int], "select count(*) from thing")
+		return errors.Join(no, err)
+	}
+	change := func(tx *db.Tx) error {
+		_, err := db.One(t.Context(), tx, db.Value[int], "insert into thing(name) values('spoiled') returning id")
+		return errors.Join(no, err)
+	}
+	d := dbtest.SQLite(t, things())
+	for i, row := range []struct {
+		label string
+		fails func(tx *db.Tx) error
+		runs  int
+	}{
+		{"only read", read, 1}, {"changed something", change, 2}, {"again, soon after", change, 1},
+	} {
+		release := hold(t, d, 1)
+		var group sync.WaitGroup
+		queued := 0
+		queue := func(fn func(tx *db.Tx) error, want error) {
+			group.Go(func() {
+				if err := d.Write(t.Context(), fn); !errors.Is(err, want) {
+					t.Errorf("%s: %v", row.label, err)
+				}
+			})
+			queued++
+			eventually(t, "it waits", func() bool { return d.Gather().Waiting == queued })
+		}
+		before, after := 0, 0
+		queue(func(tx *db.Tx) error { before++; return add(t.Context(), tx, fmt.Sprint("before", i)) }, nil)
+		queue(row.fails, no)
+		queue(func(tx *db.Tx) error { after++; return add(t.Context(), tx, fmt.Sprint("after", i)) }, nil)
+		release()
+		group.Wait()
+		if before != row.runs || after != 1 {
+			t.Errorf("%s: the one before ran %d times, the one after %d", row.label, before, after)
+		}
+	}
+	if got := fmt.Sprint(names(t, d)); got != "[after0 after1 after2 before0 before1 before2]" {
+		t.Errorf("there are %s", got)
+	}
+}
+
 func TestGroupsCommits(t *testing.T) {
 	t.Parallel()
 	d := dbtest.SQLite(t, things())
