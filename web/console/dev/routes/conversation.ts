@@ -84,6 +84,8 @@ export function conversation(on: Router, world: World) {
     }, 700)
     return { ...l }
   })
+  on.on('GET /outbound', () => ({ items: [{ id: 1, account_id: 1, follower_id: 503, kind: 'text', source: 'conversation:103', state: 'uncertain', word: '不清楚', problem: '发送时服务器断电，微信没有回答', rid: '', created_at: Date.now() - 7200_000 }], next: '' }))
+  on.on('POST /outbound/:id/resolve', () => ({}))
   /** Plays a citizen: POST /_say {id, text}. */
   on.on('POST /_say', ({ body }) => {
     const c = world.conversations.find((x) => x.id === Number(body.id))

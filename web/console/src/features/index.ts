@@ -5,6 +5,7 @@ import { citizen } from './citizen/routes'
 import { conversation } from './conversation/routes'
 import { job } from './job/routes'
 import { menu } from './menu/routes'
+import { notify } from './notify/routes'
 import { org } from './org/routes'
 import { reply } from './reply/routes'
 import { session } from './session/routes'
@@ -12,4 +13,4 @@ import { setting } from './setting/routes'
 import { workbench } from './workbench/routes'
 
 /** Every feature, in the order of the navigation. Adding one is its folder and a line here. */
-export const features: Feature[] = [workbench, conversation, reply, menu, citizen, account, org, audit, job, setting, session]
+export const features: Feature[] = [workbench, conversation, reply, menu, citizen, account, org, audit, job, setting, notify, session]

@@ -93,7 +93,7 @@ export const listStaff = (query: { unit?: number | string; q?: string; cursor?: 
   get<Page<Staff>>('/staff', { query, signal })
 export const getStaff = (id: number) => get<Staff>('/staff/{id}', { path: { id } })
 export const createStaff = (body: StaffDraft) => post<Invitation>('/staff', { body })
-export const changeStaff = (id: number, version: number, body: Partial<StaffDraft>) => patch<Staff>('/staff/{id}', { path: { id }, body: { ...body, version } })
+export const changeStaff = (id: number, version: number, body: Partial<Omit<StaffDraft, 'login'>>) => patch<Staff>('/staff/{id}', { path: { id }, body: { ...body, version } })
 export const disableStaff = (id: number) => post<Staff>('/staff/{id}/disable', { path: { id } })
 export const enableStaff = (id: number) => post<Staff>('/staff/{id}/enable', { path: { id } })
 /** A new link for a new password; keep: the second factor stays. */

@@ -1,0 +1,83 @@
+/**
+ * What the features believe about the server, held against its own description: this file compiles only while every
+ * field that a face reads is in the answer, with a fitting kind, and every body that is sent is one the server takes.
+ * It holds no code. The faces' own types are narrower where the server says only "string" (states, kinds).
+ */
+import type { components } from '@/api/schema'
+import type { Account, CallbackDay, Capability, Draft as AccountDraft, Finding, Proof, Quota, Report } from './account/api'
+import type { Entry, Verdict } from './audit/api'
+import type { Follower, Sync, Tag } from './citizen/api'
+import type { Cards, Conversation, Line, Window } from './conversation/api'
+import type { Queue } from './job/api'
+import type { Menu, Target, Version } from './menu/api'
+import type { Outbound } from './notify/api'
+import type { Grant, Held, Invitation, Permission, Role, Staff, StaffDraft, Unit } from './org/api'
+import type { Draft as RuleDraft, Rule, Step } from './reply/api'
+import type { Device, Factor } from './session/api'
+import type { Setting } from './setting/api'
+import type { Today } from './workbench/api'
+import type { Session } from '@/shell/session'
+
+type S = components['schemas']
+
+/** The kind of a value, with everything that only narrows it taken away. */
+type Kind<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T extends null | undefined ? null : T extends (infer E)[] ? [Kind<E>] : object
+
+/** The fields of Mine that the server does not give, or gives as another kind. */
+type Wrong<Mine, Server> = { [K in keyof Mine]-?: K extends keyof Server ? (Kind<NonNullable<Mine[K]>> extends Kind<NonNullable<Server[K]>> ? never : K) : K }[keyof Mine]
+type Reads<Mine, Server> = [Wrong<Mine, Server>] extends [never] ? true : Wrong<Mine, Server>
+
+/** What is sent must have no field that the server does not know (it refuses those), and every one that it asks for. */
+type Unknown<Mine, Server> = Exclude<keyof Mine, keyof Server>
+type Missing<Mine, Server> = { [K in keyof Server]-?: undefined extends Server[K] ? never : K extends keyof Mine ? never : K }[keyof Server]
+type Sends<Mine, Server> = [Unknown<Mine, Server> | Missing<Mine, Server>] extends [never] ? true : Unknown<Mine, Server> | Missing<Mine, Server>
+
+type All<T extends Record<string, true>> = T
+
+export type Answers = All<{
+  account: Reads<Account, S['AccountView']>
+  report: Reads<Report, S['AccountCheckOut']>
+  finding: Reads<Finding, S['AccountFinding']>
+  health: Reads<Finding, S['PartFinding']>
+  capability: Reads<Capability, S['AccountCapabilityView']>
+  quota: Reads<Quota, S['AccountQuotaView']>
+  callbacks: Reads<CallbackDay, S['AccountCallbacksView']>
+  proof: Reads<Proof, S['AccountProofView']>
+  entry: Reads<Entry, S['AuditEntry']>
+  verdict: Reads<Verdict, S['AuditVerdict']>
+  follower: Reads<Follower, S['CitizenFollowerView']>
+  tag: Reads<Tag, S['CitizenTagView']>
+  sync: Reads<Sync, S['CitizenSyncView']>
+  conversation: Reads<Conversation, S['ConversationView']>
+  line: Reads<Line, S['ConversationLineView']>
+  window: Reads<Window, S['ConversationWindowOut']>
+  cards: Reads<Cards, S['ConversationCardsOut']>
+  today: Reads<Today, S['ConversationTodayOut']>
+  queue: Reads<Queue, S['AppQueueView']>
+  menu: Reads<Menu, S['MenuView']>
+  version: Reads<Version, S['MenuVersionView']>
+  target: Reads<Target, S['PartTarget']>
+  outbound: Reads<Outbound, S['NotifyView']>
+  unit: Reads<Unit, S['OrgUnitView']>
+  staff: Reads<Staff, S['OrgStaffView']>
+  role: Reads<Role, S['OrgRoleView']>
+  permission: Reads<Permission, S['OrgPermissionView']>
+  held: Reads<Held, S['OrgHeldView']>
+  invitation: Reads<Invitation, S['OrgInvitation']>
+  rule: Reads<Rule, S['ReplyRuleView']>
+  step: Reads<Step, S['ReplyTryStep']>
+  device: Reads<Device, S['OrgDevice']>
+  factor: Reads<Factor, S['OrgFactorOut']>
+  session: Reads<Session, S['OrgSessionOut']>
+  setting: Reads<Setting, S['SettingView']>
+}>
+
+export type Bodies = All<{
+  account: Sends<AccountDraft, S['AccountsRegisterInBody']>
+  accountChange: Sends<Partial<AccountDraft> & { version: number }, S['AccountChanges']>
+  rule: Sends<RuleDraft, S['RepliesCreateInBody']>
+  ruleChange: Sends<Omit<RuleDraft, 'account_id'> & { version: number }, S['RepliesChangeInBody']>
+  staff: Sends<StaffDraft, S['StaffCreateStaffInBody']>
+  staffChange: Sends<Partial<Omit<StaffDraft, 'login'>> & { version: number }, S['StaffChangeStaffInBody']>
+  grant: Sends<Grant, S['OrgGrantIn']>
+}>
