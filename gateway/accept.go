@@ -21,6 +21,8 @@ type result struct {
 	duplicate bool
 }
 
+var errUnfinished = errs.New(errs.Internal, "gateway.unfinished")
+
 // accept answers a message once and for all: the first delivery computes the answer and records it, deliveries that
 // come while it is at work wait for it, and later ones get what was recorded.
 func (g *Gateway) accept(ctx context.Context, door Door, m *wechat.Message) (result, error) {
@@ -37,9 +39,10 @@ func (g *Gateway) accept(ctx context.Context, door Door, m *wechat.Message) (res
 			return result{}, ctx.Err()
 		}
 	}
+	c.err = errUnfinished // for those who wait, should a defect unwind this
+	defer g.flight.leave(delivery, c)
 	// WeChat may hang up; what was begun is finished all the same, for the delivery that follows.
 	c.result, c.err = g.answerAndRecord(context.WithoutCancel(ctx), door, m, dedupe)
-	g.flight.leave(delivery, c)
 	return c.result, c.err
 }
 

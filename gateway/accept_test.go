@@ -12,6 +12,7 @@ import (
 
 	"weizheng/part"
 	"weizheng/platform/db"
+	"weizheng/platform/errs"
 	"weizheng/platform/job"
 	"weizheng/wechat"
 )
@@ -77,6 +78,70 @@ func TestAnEffectThatFailsLeavesNothing(t *testing.T) {
 			t.Errorf("%d rows were left", w.rows())
 		}
 	})
+}
+
+func TestAnEffectThatPanicsHoldsUpNobody(t *testing.T) {
+	each(t, wechat.Plain, nil, func(t *testing.T, w *world) {
+		panics := true
+		w.Responders = []part.Responder{{Name: "broken", Offer: func(context.Context, part.In) (part.Answer, bool, error) {
+			return part.Answer{Reply: wechat.Text{Content: "已办"}, Source: "x:1", Effect: func(context.Context, *db.Tx, int64) error {
+				if panics {
+					panic("defect")
+				}
+				return nil
+			}}, true, nil
+		}}}
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("the panic was swallowed: the server answers 500 to it, so that WeChat delivers again")
+				}
+			}()
+			w.push(text(1, "办"))
+		}()
+		panics = false
+		if got := w.said(w.push(text(1, "办"))); got != "已办" || w.rows() != 1 {
+			t.Errorf("delivered again: %q, %d rows", got, w.rows())
+		}
+	})
+}
+
+func TestARowIsNotPassedOverForAnAbsentDatabase(t *testing.T) {
+	each(t, wechat.Plain, []part.Responder{echoResponder}, func(t *testing.T, w *world) {
+		w.said(w.push(text(1, "一")))
+		known, away := w.Account, true
+		w.Account = func(ctx context.Context, id int64) (part.Account, error) {
+			if away {
+				return part.Account{}, errs.New(errs.Unavailable, "db.away")
+			}
+			return known(ctx, id)
+		}
+		if n, err := w.ReadBatch(t.Context()); n != 0 || !errs.Is(err, errs.Unavailable) {
+			t.Errorf("handed out %d, %v", n, err)
+		}
+		away = false
+		if n, err := w.ReadBatch(t.Context()); n != 1 || err != nil || len(w.seen.got) != 1 {
+			t.Errorf("then handed out %d, %v", n, err)
+		}
+	})
+}
+
+func TestRefusalsBeforeTheDoorAreCounted(t *testing.T) {
+	each(t, wechat.Plain, nil, func(t *testing.T, w *world) {
+		w.Doors = shutDoors{}
+		if rec := w.push(text(1, "在吗")); rec.Code != 503 {
+			t.Errorf("status %d, want 503", rec.Code)
+		}
+		if gap := w.gaps.open[0]; gap == nil || gap.Refused != 1 || gap.Reason != "db.away" {
+			t.Errorf("the refusal was not counted: %+v", w.gaps.open)
+		}
+	})
+}
+
+type shutDoors struct{}
+
+func (shutDoors) Door(context.Context, string) (Door, error) {
+	return Door{}, errs.New(errs.Unavailable, "db.away")
 }
 
 func TestOneRespondersDefectIsPassedOver(t *testing.T) {

@@ -75,7 +75,7 @@ func (g *Gateway) run(ctx context.Context) {
 // reader's goroutine calls it.
 func (g *Gateway) leads(ctx context.Context) bool {
 	now := g.Wall.Now()
-	if !g.leading.IsZero() && now.Sub(g.leading) < readerTTL/3 {
+	if held := now.Sub(g.leading); held >= 0 && held < readerTTL/3 { // a clock set back proves nothing
 		return true
 	}
 	ok, err := g.DB.Lease(ctx, readerLease, g.Replica, readerTTL)
@@ -139,6 +139,9 @@ func (g *Gateway) ReadBatch(ctx context.Context) (int, error) {
 	more := map[int64][]wechat.Reply{}
 	for _, r := range rows {
 		in, rest, err := g.open(ctx, r)
+		if err != nil && errs.KindOf(err).Retry() {
+			return 0, errs.Wrap(err, "open inbound %d", r.id) // the database was away: the row is as good as it was
+		}
 		if err != nil {
 			g.Log.ErrorContext(ctx, "inbound row cannot be read; passed over", "inbound", r.id, "error", err)
 			continue

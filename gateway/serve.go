@@ -22,6 +22,9 @@ import (
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	door, err := g.Doors.Door(r.Context(), r.PathValue("account"))
 	if err != nil {
+		if r.Method == http.MethodPost && errs.KindOf(err).Retry() {
+			g.gaps.refused(0, g.Wall.Now(), errs.As(err).Key()) // whose it was cannot even be asked
+		}
 		g.refuse(w, r, Door{}, err)
 		return
 	}
