@@ -98,6 +98,9 @@ func (s *Service) ready(ctx context.Context, id int64) (*entry, error) {
 	}
 	if e != nil {
 		same, err := s.unchanged(ctx, e.account)
+		if err != nil && errs.KindOf(err).Retry() {
+			return e, nil // the database is away: what is known serves until it can be asked, for nothing can be written either
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -119,8 +122,13 @@ func (s *Service) ready(ctx context.Context, id int64) (*entry, error) {
 	return e, nil
 }
 
+// lookTime bounds the question whether an account is unchanged: a callback waits for it.
+const lookTime = time.Second
+
 // unchanged asks the database whether an account is still as it was read, its unit's path included.
 func (s *Service) unchanged(ctx context.Context, a Account) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, lookTime)
+	defer cancel()
 	n, err := db.One(ctx, s.DB, db.Value[int64], `select count(*)`+from+`where a.id = $1 and a.version = $2 and u.path = $3 and a.fault_code = $4`,
 		a.ID, a.Version, a.Unit, a.Fault.Code)
 	return n == 1, errs.Wrap(err, "look after account %d", a.ID)

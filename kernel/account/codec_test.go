@@ -198,3 +198,25 @@ func TestAnotherRing(t *testing.T) {
 		}
 	})
 }
+
+// TestKnownWhileTheDatabaseIsAway: what is in memory serves on, however old: a callback must be refused for want of a place
+// to write it, in its account's name, not for want of an account.
+func TestKnownWhileTheDatabaseIsAway(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		a := b.register(t)
+		if err := b.opens(t, b.Service, testKey); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		b.wall.forward(2 * cacheAge)
+		if err := b.opens(t, b.Service, testKey); err != nil {
+			t.Errorf("the door is shut: %v", err)
+		}
+		if known, err := b.Known(t.Context(), a.ID); err != nil || known.Slug != "qingyun" {
+			t.Errorf("known %+v, %v", known, err)
+		}
+	})
+}
