@@ -126,12 +126,16 @@ describe('an account checks itself', () => {
     await expect(page.getByTestId('check-summary')).toContainText('能用')
   })
 
-  test('a frozen secret is named', async (t) => {
+  test('a frozen secret is named, and all is well again when it is thawed', async (t) => {
     t.after(() => box.patch('/accounts/qingyun-renshe', { secret_frozen: false }))
     await box.patch('/accounts/qingyun-renshe', { secret_frozen: true })
     const page = await checkOf(t, '青云人社')
     await expect(page.getByTestId('check-summary')).toContainText('不通')
-    await expect(page.getByTestId('findings').locator('[data-state=fail]').first()).toContainText('AppSecret')
+    await expect(page.getByTestId('findings').locator('[data-state=fail]').first()).toContainText('微信停用了这个公众号的接口')
+
+    await box.patch('/accounts/qingyun-renshe', { secret_frozen: false })
+    await page.getByTestId('check-run').click()
+    await expect(page.getByTestId('check-summary')).toContainText('能用')
   })
 })
 

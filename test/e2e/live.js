@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { consoleOf } from './desk/browser.js'
-import { newCitizen } from './desk/box.js'
+import { box, newCitizen } from './desk/box.js'
 import { expect } from './desk/expect.js'
 import { openTalk } from './desk/inbox.js'
 import { pickUp } from './desk/phone.js'
@@ -116,6 +116,22 @@ describe('the live inbox', () => {
     await expect(desk.getByTestId('conversation-list')).notToContainText(words)
     await phone.says(`还有个问题 ${words}`)
     await expect(desk.getByTestId('conversation-list')).toContainText(`还有个问题 ${words}`)
+  })
+
+  test('an answer that WeChat refuses is told in words, and nothing is lost', async (t) => {
+    const words = `信号不好 ${Date.now().toString(36)}`
+    const citizen = await newCitizen('收不到的人', 'qingyun')
+    await citizen.says(words)
+    const desk = await consoleOf(t, 'zuoxi2', '/conversation')
+    await openTalk(desk, words)
+    const { fault } = await box.post('/faults', { path: '/cgi-bin/message/custom/send', account: 'qingyun', kind: 'code', code: 40130, times: 1 })
+    t.after(() => box.del(`/faults/${fault.id}`).catch(() => undefined))
+    await desk.getByTestId('answer-box').fill('您好，请讲。')
+    await desk.getByTestId('send').click()
+    const line = desk.locator('[data-testid=line][data-from=staff]').last()
+    await expect(line).toContainText('被拒：微信没有接受。')
+    await expect(line).toContainText('您好，请讲。')
+    await expect(line).notToContainText('{')
   })
 
   test('numbers that identify a person are hidden from the clerk', async (t) => {
