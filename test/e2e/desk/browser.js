@@ -30,6 +30,7 @@ export async function open(t, url, { size = sizes.desktop, state, ...more } = {}
   const page = await context.newPage()
   page.wrong = []
   page.on('pageerror', (e) => page.wrong.push(String(e)))
+  page.on('console', (m) => /Content.Security.Policy/i.test(m.text()) && page.wrong.push(m.text()))
   await page.goto(url)
   return page
 }
