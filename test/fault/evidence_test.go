@@ -27,7 +27,7 @@ func long() bool { return os.Getenv(longEnv) != "" }
 type facts map[string]int
 
 // evidence notes what a test counted.
-func evidence(t *testing.T, f facts) {
+func evidence(t testing.TB, f facts) {
 	t.Helper()
 	t.Logf("%v", f)
 	path := os.Getenv(evidenceEnv)

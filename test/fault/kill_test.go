@@ -314,7 +314,7 @@ func (o *outside) compare(c *crowd) facts {
 	acked := o.door.acknowledged()
 	f := facts{"acknowledged": len(acked), "tries": len(o.door.all()), "answers": len(c.accepted)}
 	for _, a := range acked {
-		o.recorded(a)
+		recorded(o.place, a)
 	}
 	for _, a := range acked {
 		if a.message.MsgType != "text" {
@@ -333,16 +333,16 @@ func (o *outside) compare(c *crowd) facts {
 }
 
 // recorded fails unless a message is in the log once, and in its conversation once.
-func (o *outside) recorded(d delivery) {
-	o.T.Helper()
+func recorded(p *place, d delivery) {
+	p.T.Helper()
 	if d.message.MsgID == 0 {
 		return
 	}
-	if n := o.count(`select count(*) from inbound where account_id = 1 and dedupe = $1`, dedupeOf(d.message)); n != 1 {
-		o.T.Errorf("%s was acknowledged and is %d times in the log", d.id(), n)
+	if n := p.count(`select count(*) from inbound where account_id = 1 and dedupe = $1`, dedupeOf(d.message)); n != 1 {
+		p.T.Errorf("%s was acknowledged and is %d times in the log", d.id(), n)
 	}
-	if n := o.count(`select count(*) from conversation_line where author = 'citizen' and text = $1`, d.message.Content); n != 1 {
-		o.T.Errorf("%q stands %d times in its conversation", d.message.Content, n)
+	if n := p.count(`select count(*) from conversation_line where author = 'citizen' and text = $1`, d.message.Content); n != 1 {
+		p.T.Errorf("%q stands %d times in its conversation", d.message.Content, n)
 	}
 }
 

@@ -67,12 +67,14 @@ type place struct {
 	*world.World
 	engine string
 	dir    string
+	data   string // the house's folder
 	url    string
 	ring   *crypt.Ring
 	net    *network
 	door   *door
 	log    *slog.Logger
 	civil  *clock.Civil // of the first house and of the sandbox
+	wall   clock.Clock  // of the houses; WeChat has its own
 	said   *said
 }
 
@@ -96,7 +98,7 @@ func newPlace(t *testing.T, engine string) *place {
 	p.net = newNetwork(p.said.hear)
 	p.Network = p.net
 	p.door = newDoor(t, p.net, p.City)
-	p.civil = clock.NewCivil(clock.Wall{}, 0)
+	p.civil, p.wall = clock.NewCivil(clock.Wall{}, 0), clock.Wall{}
 	t.Cleanup(func() { p.quietAboutSecrets() })
 	return p
 }
@@ -116,7 +118,8 @@ func (p *place) copy(t *testing.T) *template {
 	if err := copyFolder(p.dir, made.dir); err != nil {
 		t.Fatal(err)
 	}
-	p.url = "sqlite:" + filepath.Join(p.dir, "house", "weizheng.db")
+	p.data = filepath.Join(p.dir, "house")
+	p.url = "sqlite:" + filepath.Join(p.data, "weizheng.db")
 	if p.engine == postgres {
 		name := "fault_" + strings.ToLower(rand.Text()[:16])
 		statement(t, base, "create database "+name+" template "+made.name)
@@ -203,9 +206,9 @@ var plenty = web.Allowance{Rate: 1e6, Burst: 1e6}
 func (p *place) config() app.Config {
 	return app.Config{
 		Config: conf.Config{
-			Listen: "127.0.0.1:0", PublicURL: p.App, Data: filepath.Join(p.dir, "house"), Database: conf.Database{URL: p.url},
+			Listen: "127.0.0.1:0", PublicURL: p.App, Data: p.data, Database: conf.Database{URL: p.url},
 		},
-		Log: p.log, Ring: p.ring, Wall: clock.Wall{}, Civil: p.civil, Movable: true, HTTP: p.net, Version: "test",
+		Log: p.log, Ring: p.ring, Wall: p.wall, Civil: p.civil, Movable: true, HTTP: p.net, Version: "test",
 		WebLimits: map[web.Limit]web.Allowance{web.LimitLogin: plenty, web.LimitConsoleAddress: plenty, web.LimitStaff: plenty},
 	}
 }
@@ -264,10 +267,15 @@ func (p *place) wechat() {
 func open(t *testing.T, engine string) *place {
 	t.Helper()
 	p := newPlace(t, engine)
+	p.open()
+	return p
+}
+
+func (p *place) open() {
+	p.T.Helper()
 	p.House = p.work(p.build(p.config()))
 	p.net.lead("house.test", inside{p.House.Server.Handler()})
 	p.wechat()
-	return p
 }
 
 // people makes n citizens who follow 青云政务 and have not said anything yet.
