@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
 	"weizheng/platform/access"
@@ -14,6 +16,7 @@ import (
 	"weizheng/platform/web"
 	"weizheng/web/citizen"
 	"weizheng/web/console"
+	"weizheng/wechat"
 )
 
 // buildTexts gathers what the parts say; the words of a message key are asked for when serving.
@@ -28,11 +31,20 @@ func (h *House) buildTexts() (err error) {
 	return err
 }
 
+// keyCode and a code is how a refusal of WeChat's is kept where only a message key has room; keyAPI is its key elsewhere.
+const (
+	keyAPI  = "wechat.api"
+	keyCode = "wechat.api."
+)
+
 // words says a message key that was kept without its parameters: with words of its own for that, where the text needs
 // parameters.
 func (h *House) words(key string) string {
 	if key == "" {
 		return ""
+	}
+	if code, err := strconv.Atoi(strings.TrimPrefix(key, keyCode)); err == nil {
+		return h.texts.Say(keyAPI, map[string]any{"code": code, "meaning": wechat.Code(code).Meaning()})
 	}
 	if kept := key + ".kept"; h.texts.Has(kept) {
 		key = kept

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -90,10 +91,14 @@ func (h *House) buildServices() {
 
 func (h *House) secure() bool { return strings.HasPrefix(h.config.PublicURL, "https:") }
 
-// outcomes tells the inbox what became of its answers.
+// outcomes tells the inbox what became of its answers. WeChat's own refusals are kept with their code, for words to say.
 func (h *House) outcomes() []notify.Hook {
 	return []notify.Hook{func(ctx context.Context, tx *db.Tx, o notify.Outcome) error {
-		return h.Conversations.Outcome(ctx, tx, o.Outbound, conversation.LineState(o.State), o.Problem)
+		problem := o.Problem
+		if problem == keyAPI && o.Code != wechat.CodeOK {
+			problem = keyCode + strconv.Itoa(int(o.Code))
+		}
+		return h.Conversations.Outcome(ctx, tx, o.Outbound, conversation.LineState(o.State), problem)
 	}}
 }
 

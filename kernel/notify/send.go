@@ -112,9 +112,12 @@ func judge(err error, attempts int) verdict {
 	case wechat.ActRetry, wechat.ActBackOff, wechat.ActRefreshToken:
 		return again(v, attempts, true)
 	case wechat.ActOtherChannel:
-		v.shut = true
+		v.shut, v.problem = true, errUsed.Key()
+		if v.code == wechat.CodeOutsideWindow {
+			v.problem = errClosed.Key()
+		}
 	case wechat.ActDropFollower:
-		v.left = true
+		v.left, v.problem = true, "notify.left"
 	}
 	v.state, v.back = Refused, !v.shut
 	return v
@@ -187,7 +190,7 @@ func (s *Service) correct(ctx context.Context, tx *db.Tx, o Outbound, v verdict)
 		}
 	}
 	if v.shut {
-		if err := shut(ctx, tx, o.Follower, o.window); err != nil {
+		if err := shut(ctx, tx, o.Follower, max(o.window.opened, clock.Millis(o.CreatedAt))); err != nil {
 			return err
 		}
 	}

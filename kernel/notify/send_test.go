@@ -320,3 +320,28 @@ func TestNothingLeaks(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusalShutsEveryWindow: the message took the allowance of a window that was opened earlier and ends first; WeChat's
+// refusal closes the other one with it, but not one that the follower opens afterwards.
+func TestRefusalShutsEveryWindow(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		b.wx.answers(code("45015"))
+		b.opens(t, ByFollow)
+		b.civil.forward(time.Second)
+		b.opens(t, ByMessage)
+		b.civil.forward(time.Second)
+		id := b.must(t, "k")
+		b.civil.forward(time.Second)
+		b.opens(t, ByScan)
+		if err := b.run(t, id); err != nil {
+			t.Fatal(err)
+		}
+		if o := b.load(t, id); o.State != Refused || o.Problem != "notify.window_closed" {
+			t.Errorf("%+v", o)
+		}
+		if d := cmp.Diff(map[Trigger]int{ByScan: 3}, b.left(t)); d != "" {
+			t.Error(d)
+		}
+	})
+}

@@ -160,9 +160,9 @@ func giveBack(ctx context.Context, tx *db.Tx, follower int64, w taken) error {
 	return err
 }
 
-// shut believes WeChat that nothing may be sent: every window that was open when the message took its allowance is used
-// up. One that the follower opened since stays.
-func shut(ctx context.Context, tx *db.Tx, follower int64, w taken) error {
-	_, err := tx.Exec(ctx, `update send_window set used = allowed where follower_id = $1 and opened_at <= $2`, follower, w.opened)
+// shut believes WeChat that nothing may be sent: every window that was open at an instant (civil ms), when the message took
+// its allowance, is used up. One that the follower opened since stays.
+func shut(ctx context.Context, tx *db.Tx, follower, at int64) error {
+	_, err := tx.Exec(ctx, `update send_window set used = allowed where follower_id = $1 and opened_at <= $2`, follower, at)
 	return err
 }

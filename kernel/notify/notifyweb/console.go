@@ -93,7 +93,7 @@ func (c console) problem(o notify.Outbound) string {
 	switch {
 	case o.State == notify.Sent || o.Problem == "":
 		return ""
-	case o.Code != wechat.CodeOK:
+	case o.Code != wechat.CodeOK && o.Problem == "wechat.api":
 		return o.Code.Meaning()
 	}
 	if text := c.Words(o.Problem); text != o.Problem {
