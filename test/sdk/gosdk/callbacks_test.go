@@ -56,12 +56,18 @@ func (a *account) inbound() {
 		{"/messages", object{"type": "voice", "recognition": "你好"}, func(m *message.MixMessage) bool { return m.MsgType == "voice" && m.MediaID != "" && m.Format == "amr" }},
 		{"/messages", object{"type": "video", "media_id": film}, func(m *message.MixMessage) bool { return m.MsgType == "video" && m.ThumbMediaID != "" }},
 		{"/messages", object{"type": "location", "lat": 23.134521, "lng": 113.358803, "scale": 16, "label": "广场"},
-			func(m *message.MixMessage) bool { return m.LocationX == 23.134521 && m.LocationY == 113.358803 && m.Scale == 16 && m.Label == "广场" }},
+			func(m *message.MixMessage) bool {
+				return m.LocationX == 23.134521 && m.LocationY == 113.358803 && m.Scale == 16 && m.Label == "广场"
+			}},
 		{"/messages", object{"type": "link", "title": "题", "url": "https://gov.example/?a=1&b=2"}, func(m *message.MixMessage) bool { return m.URL == "https://gov.example/?a=1&b=2" && m.Title == "题" }},
 		{"/events", object{"event": "CLICK", "key": "K&1"}, func(m *message.MixMessage) bool { return m.Event == message.EventClick && m.EventKey == "K&1" }},
-		{"/events", object{"event": "VIEW", "url": "https://gov.example/"}, func(m *message.MixMessage) bool { return m.Event == message.EventView && m.EventKey == "https://gov.example/" }},
+		{"/events", object{"event": "VIEW", "url": "https://gov.example/"}, func(m *message.MixMessage) bool {
+			return m.Event == message.EventView && m.EventKey == "https://gov.example/"
+		}},
 		{"/events", object{"event": "SCAN", "scene": "hall"}, func(m *message.MixMessage) bool { return m.Event == message.EventScan && m.EventKey == "hall" }},
-		{"/events", object{"event": "LOCATION", "lat": 23.1, "lng": 113.3}, func(m *message.MixMessage) bool { return m.Event == message.EventLocation && m.Latitude != "" && m.Longitude != "" }},
+		{"/events", object{"event": "LOCATION", "lat": 23.1, "lng": 113.3}, func(m *message.MixMessage) bool {
+			return m.Event == message.EventLocation && m.Latitude != "" && m.Longitude != ""
+		}},
 		{"/events", object{"event": "scancode_waitmsg", "key": "K", "scan_result": "1"}, func(m *message.MixMessage) bool {
 			return m.Event == message.EventScancodeWaitmsg && m.ScanCodeInfo.ScanResult == "1" && m.ScanCodeInfo.ScanType == "qrcode"
 		}},
