@@ -51,6 +51,15 @@ func TestAListShowsTheQuestionOfWhoWaits(t *testing.T) {
 		if c := w.only(); c.LastText != "路灯坏了" || c.LastFrom != Citizen {
 			t.Errorf("the list says %q of %s", c.LastText, c.LastFrom)
 		}
+		w.receives(Received{Inbound: 2, Account: 1, Person: "p1", At: w.clock.Now(), Line: Line{Author: System, Kind: "event", Text: "VIEW"}})
+		w.says("p1", "100", true)
+		if c := w.only(); c.LastText != "路灯坏了" || c.LastFrom != Citizen || c.LastKind != "text" {
+			t.Errorf("after a tap and an automatic answer the list says %q of %s", c.LastText, c.LastFrom)
+		}
+		w.says("p1", "还没修", false)
+		if c := w.only(); c.LastText != "还没修" {
+			t.Errorf("after another word the list says %q", c.LastText)
+		}
 	})
 }
 

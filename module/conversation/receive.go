@@ -101,7 +101,8 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, r Received, follower, 
 // promises marks a rule's line that is no real answer; statistics leave it out.
 const promises = -1
 
-// upsert makes or moves on the conversation: a citizen's word opens it; who waits goes on waiting.
+// upsert makes or moves on the conversation: a citizen's word opens it; who waits goes on waiting, and the list goes on
+// showing for what, whatever menus they tap and rules answer meanwhile.
 func upsert(ctx context.Context, tx *db.Tx, r Received, follower int64, last Line, now int64) (id, version int64, err error) {
 	at, waits := clock.Millis(r.At), int64(0)
 	if r.Waits {
@@ -117,8 +118,11 @@ func upsert(ctx context.Context, tx *db.Tx, r Received, follower int64, last Lin
 		on conflict (account_id, follower_id) do update set
 			state = case when excluded.state = 'open' then 'open' else conversation.state end,
 			waiting_since = case when conversation.waiting_since > 0 then conversation.waiting_since else excluded.waiting_since end,
-			last_at = excluded.last_at, last_from = excluded.last_from, last_kind = excluded.last_kind,
-			last_text = excluded.last_text, version = conversation.version + 1
+			last_at = excluded.last_at,
+			last_from = case when conversation.waiting_since > 0 and excluded.waiting_since = 0 then conversation.last_from else excluded.last_from end,
+			last_kind = case when conversation.waiting_since > 0 and excluded.waiting_since = 0 then conversation.last_kind else excluded.last_kind end,
+			last_text = case when conversation.waiting_since > 0 and excluded.waiting_since = 0 then conversation.last_text else excluded.last_text end,
+			version = conversation.version + 1
 		returning id, version`,
 		r.Account, follower, r.Person, string(state), false, waits, at, string(last.Author), last.Kind,
 		excerpt(last.Text), now).Scan(&id, &version)
