@@ -30,6 +30,7 @@ it('names what became of a line', () => {
 it('tells who said the last thing', () => {
   expect(lastText({ text: '好', kind: 'text', from: 'staff' })).toBe('答：好')
   expect(lastText({ text: '', kind: 'image', from: 'citizen' })).toBe('［图片］')
+  expect(lastText({ text: 'VIEW', kind: 'event', from: 'system' })).toBe('打开了菜单里的网页')
   expect(lastText({ text: '您好', kind: 'text', from: 'rule' })).toBe('自动：您好')
 })
 

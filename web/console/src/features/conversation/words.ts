@@ -59,7 +59,8 @@ export function eventText(event: string, key = ''): string {
 /** One line of a list: what was said last and by whom. */
 export function lastText(last: { text: string; kind: string; from: Author }): string {
   const who = { citizen: '', rule: '自动：', staff: '答：', note: '备注：', system: '' }[last.from] ?? ''
-  return who + (last.kind === 'event' && !last.text ? '［事件］' : kindText(last.kind) + last.text)
+  if (last.kind === 'event') return last.text ? eventText(last.text) : '［事件］'
+  return who + kindText(last.kind) + last.text
 }
 
 /** Whether a wait is long enough to be told loudly: a morning, a working day. */

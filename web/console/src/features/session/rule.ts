@@ -1,5 +1,5 @@
 /** What every new password needs, in words; the installation may ask for more length, and then says so. */
-export const passwordHint = '至少 8 个字符；大写字母、小写字母、数字、符号至少有三种。'
+export const passwordHint = '一般至少 10 个字符，以本系统的设置为准；大写字母、小写字母、数字、符号至少有三种。'
 
 const least = 8
 
