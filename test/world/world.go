@@ -136,17 +136,28 @@ func (b *Browser) Do(method, path string, body any) (status int, answer []byte) 
 
 // Try is Do for a house that may be away: err is a broken connection. It may be called in any goroutine.
 func (b *Browser) Try(ctx context.Context, method, path string, body any) (status int, answer []byte, err error) {
+	res, err := b.Open(ctx, method, path, body)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	answer, err = io.ReadAll(res.Body)
+	return res.StatusCode, answer, err
+}
+
+// Open sends a request and leaves its answer to be read, for streams. Close its body.
+func (b *Browser) Open(ctx context.Context, method, path string, body any) (*http.Response, error) {
 	var content io.Reader = http.NoBody
 	if body != nil {
 		raw, err := json.Marshal(body)
 		if err != nil {
-			return 0, nil, err
+			return nil, err
 		}
 		content = bytes.NewReader(raw)
 	}
 	r, err := http.NewRequestWithContext(ctx, method, b.w.App+path, content)
 	if err != nil {
-		return 0, nil, err
+		return nil, err
 	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
@@ -154,13 +165,7 @@ func (b *Browser) Try(ctx context.Context, method, path string, body any) (statu
 	for k, v := range b.Header {
 		r.Header[k] = v
 	}
-	res, err := b.client.Do(r)
-	if err != nil {
-		return 0, nil, err
-	}
-	defer func() { _ = res.Body.Close() }()
-	answer, err = io.ReadAll(res.Body)
-	return res.StatusCode, answer, err
+	return b.client.Do(r)
 }
 
 // Must does it, fails the test unless it succeeded, and decodes the answer into out (nil: thrown away).
