@@ -2,6 +2,7 @@ package sandbox_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -97,6 +98,33 @@ func BenchmarkUserInfo(b *testing.B) {
 			serve(b, box.Handler(), "GET", "/cgi-bin/user/info?access_token="+token+"&openid="+box.OpenID("a", "p"+strconv.Itoa(i%n)), "")
 		}
 	})
+}
+
+// BenchmarkFollowerList reads the whole list, ten thousand a page.
+func BenchmarkFollowerList(b *testing.B) {
+	n := followers()
+	box := crowd(b, n)
+	token := bearer(b, box)
+	b.ResetTimer()
+	for b.Loop() {
+		for next, read := "", 0; ; {
+			answer := serve(b, box.Handler(), "GET", "/cgi-bin/user/get?access_token="+token+"&next_openid="+next, "")
+			var page struct {
+				Count int
+				Next  string `json:"next_openid"`
+			}
+			if err := json.Unmarshal([]byte(answer), &page); err != nil {
+				b.Fatal(err)
+			}
+			if read, next = read+page.Count, page.Next; next != "" {
+				continue
+			}
+			if read != n {
+				b.Fatalf("%d of %d followers", read, n)
+			}
+			break
+		}
+	}
 }
 
 // BenchmarkAnswer is a citizen's message, its callback, and a customer message in answer.
