@@ -192,3 +192,39 @@ func TestEveryDependencyIsExplained(t *testing.T) {
 		t.Errorf("only %d dependencies found: the search is broken", len(want))
 	}
 }
+
+// TestTheGlossaryIsTrue holds that every name in its third column is a word of the code.
+func TestTheGlossaryIsTrue(t *testing.T) {
+	t.Parallel()
+	var code bytes.Buffer
+	packages := map[string]bool{}
+	for dir, files := range sources(t) {
+		if strings.HasPrefix(dir, "test/") {
+			continue
+		}
+		packages[filepath.Base(dir)] = true
+		for _, f := range files {
+			code.WriteString(read(t, f.name))
+		}
+	}
+	quoted := regexp.MustCompile("`([^`]+)`")
+	rows := 0
+	for line := range strings.Lines(read(t, "docs/glossary.md")) {
+		cells := strings.Split(line, "|")
+		if len(cells) != 6 {
+			continue
+		}
+		rows++
+		for _, m := range quoted.FindAllStringSubmatch(cells[3], -1) {
+			words := strings.Split(m[1], ".")
+			name := words[len(words)-1]
+			if packages[filepath.Base(name)] || regexp.MustCompile(`\b`+regexp.QuoteMeta(name)+`\b`).Match(code.Bytes()) {
+				continue
+			}
+			t.Errorf("docs/glossary.md: the code has no %s", m[1])
+		}
+	}
+	if rows < 40 {
+		t.Errorf("only %d rows: the glossary was not understood", rows)
+	}
+}
