@@ -79,6 +79,28 @@ describe('the citizen’s page', () => {
   }
 })
 
+describe('large letters of the phone itself', () => {
+  test('leave every page within the screen', async (t) => {
+    const citizen = await newCitizen('字要大的人', 'qingyun')
+    await citizen.says('这条要等人答 ' + Date.now().toString(36))
+    const phone = await pickUp(t, citizen, undefined, { size: sizes.phone })
+    await phone.at('tab-me').click()
+    await phone.at('size-elder').check({ force: true })
+    await phone.at('tab-chats').click()
+    await phone.at('chat-qingyun').click()
+    await phone.settled('qingyun')
+    const wide = () => phone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    assert.equal(await wide(), 0)
+    await phone.taps(2, 0)
+    await expect(phone.web.locator('body')).toContainText('等待工作人员答复')
+    for (const next of [null, '我的数据', '清除我的数据']) {
+      if (next) await phone.web.getByRole('link', { name: next }).click()
+      if (next) await expect(phone.web.locator('h1')).toContainText(next)
+      assert.ok((await phone.web.locator('html').evaluate((html) => html.scrollWidth - html.clientWidth)) <= 0, `${next ?? '我的'} is wider than the screen`)
+    }
+  })
+})
+
 describe('without a mouse', () => {
   test('one logs in, finds the citizen who waits, and answers', async (t) => {
     const words = `只用键盘也能答 ${Date.now().toString(36)}`

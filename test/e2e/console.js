@@ -82,7 +82,7 @@ describe('the doors that a person sees', () => {
     await expect(department.getByTestId('account-list')).toContainText('青云人社')
     await expect(department.getByTestId('account-list')).notToContainText('青云政务')
     const street = await consoleOf(t, 'wangyun', '/account')
-    await expect(street.locator('main')).toContainText('还没有公众号')
+    await expect(street.locator('main')).toContainText('没有您能看的公众号')
     await street.getByTestId('nav-conversation').click()
     await expect(street.getByTestId('conversation-list')).toContainText('没有人在等')
     await street.getByTestId('folder-closed').click()

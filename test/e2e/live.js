@@ -129,7 +129,7 @@ describe('the live inbox', () => {
     await desk.getByTestId('answer-box').fill('您好，请讲。')
     await desk.getByTestId('send').click()
     const line = desk.locator('[data-testid=line][data-from=staff]').last()
-    await expect(line).toContainText('被拒：微信没有接受。')
+    await expect(line).toContainText('被拒：微信没有接受')
     await expect(line).toContainText('您好，请讲。')
     await expect(line).notToContainText('{')
   })

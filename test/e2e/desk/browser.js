@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core'
 import { house } from './house.js'
 import { totp } from './totp.js'
 
-const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN']
 
 /** How long a person would wait for anything before giving up, in ms: generous, the machine is shared. */
 const patience = 15_000
