@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,9 +41,7 @@ func TestCallbacks(t *testing.T) {
 			}
 			for _, c := range citizenActs(w) {
 				in := object{"account": p.account, "citizen": "zhang"}
-				for k, v := range c.in {
-					in[k] = v
-				}
+				maps.Copy(in, c.in)
 				w.play("POST", c.path, in)
 				got := w.next(c.label)
 				if !c.says(got.Message) {

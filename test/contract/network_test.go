@@ -83,7 +83,7 @@ func (w *answerer) run(h http.Handler, r *http.Request) {
 		if failed := recover(); failed == nil {
 			w.WriteHeader(http.StatusOK)
 			err = io.EOF
-		} else if failed != http.ErrAbortHandler {
+		} else if failed != http.ErrAbortHandler { //nolint:errorlint // the value itself is the signal, and no error type is promised
 			panic(failed)
 		}
 		w.once.Do(func() { w.cut = true; close(w.begun) })

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,9 +121,9 @@ func (rc *receiver) take() []received {
 func (rc *receiver) opened(path string) string {
 	rc.mu.Lock()
 	defer rc.mu.Unlock()
-	for i := len(rc.pages) - 1; i >= 0; i-- {
-		if strings.HasPrefix(rc.pages[i], path) {
-			return rc.pages[i]
+	for _, page := range slices.Backward(rc.pages) {
+		if strings.HasPrefix(page, path) {
+			return page
 		}
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -186,9 +187,7 @@ func TestWindows(t *testing.T) {
 	event := func(name string, more object) func() {
 		return func() {
 			in := object{"account": main, "citizen": "zhang", "event": name}
-			for k, v := range more {
-				in[k] = v
-			}
+			maps.Copy(in, more)
 			w.play("POST", "/events", in)
 		}
 	}

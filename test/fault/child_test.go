@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -103,9 +104,7 @@ func openOutside(t *testing.T, engine string) *outside {
 			panic(http.ErrAbortHandler)
 		}
 		defer func() { _ = res.Body.Close() }()
-		for name, values := range res.Header {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), res.Header)
 		w.WriteHeader(res.StatusCode)
 		_, _ = io.Copy(w, res.Body) // the child may have been killed
 	})
