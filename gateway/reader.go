@@ -89,32 +89,38 @@ func (g *Gateway) leads(ctx context.Context) bool {
 	return ok
 }
 
-// restPerWork is how much longer than its last batch the reader rests while callbacks crowd the door: catching up takes a
-// fifth of the machine then, and all of it as soon as there is room.
-const restPerWork = 4
+// A batch keeps everybody else from writing. While callbacks crowd the door the reader takes small batches and rests nine
+// times as long as it worked: catching up takes a tenth of the machine then, and as much as it needs when there is room.
+const (
+	crowd         = 24 // callbacks at work at once
+	restInCrowd   = 9
+	restOtherwise = 1 // what comes meanwhile makes the next batch larger
+	crowdedBatch  = 4 // the usual batch is so many times as large
+)
 
-// crowd is how many callbacks at work at once make a crowd.
-const crowd = 8
+func (g *Gateway) crowded() bool { return len(g.slots) > crowd }
 
 // drain hands out batches until none is left.
 func (g *Gateway) drain(ctx context.Context) {
 	for ctx.Err() == nil {
+		limit, rest := g.Limits.Batch, time.Duration(restOtherwise)
+		if g.crowded() {
+			limit, rest = max(1, limit/crowdedBatch), restInCrowd
+		}
 		start := g.Wall.Now()
-		n, err := g.ReadBatch(ctx)
+		n, err := g.readBatch(ctx, limit)
 		if err != nil {
 			if ctx.Err() == nil {
 				g.Log.ErrorContext(ctx, "inbound batch not handed out; will try again", "error", err)
 			}
 			return
 		}
-		if n < g.Limits.Batch {
+		if n == 0 {
 			return
 		}
-		if !g.leads(ctx) {
+		pause(ctx, rest*g.Wall.Now().Sub(start))
+		if n < limit || !g.leads(ctx) {
 			return
-		}
-		if len(g.slots) > crowd {
-			pause(ctx, restPerWork*g.Wall.Now().Sub(start))
 		}
 	}
 }
@@ -131,7 +137,11 @@ func pause(ctx context.Context, d time.Duration) {
 // ReadBatch hands the oldest unread rows to every subscriber in one transaction and returns how many there were. A row
 // that cannot be opened or decoded is marked read and logged: it must not stop the rest.
 func (g *Gateway) ReadBatch(ctx context.Context) (int, error) {
-	rows, err := unread(ctx, g.DB, g.Limits.Batch)
+	return g.readBatch(ctx, g.Limits.Batch)
+}
+
+func (g *Gateway) readBatch(ctx context.Context, limit int) (int, error) {
+	rows, err := unread(ctx, g.DB, limit)
 	if err != nil || len(rows) == 0 {
 		return 0, errs.Wrap(err, "read the inbound log")
 	}
