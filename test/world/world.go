@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"strings"
@@ -162,9 +163,7 @@ func (b *Browser) Open(ctx context.Context, method, path string, body any) (*htt
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}
-	for k, v := range b.Header {
-		r.Header[k] = v
-	}
+	maps.Copy(r.Header, b.Header)
 	return b.client.Do(r)
 }
 
