@@ -51,6 +51,7 @@ func Part(d Deps) part.Part {
 		Settings: settings(),
 		Routes:   console{d}.routes(),
 		Services: []part.Service{{Name: "org", Start: d.Org.Start, Stop: d.Org.Stop}},
+		Commands: d.commands(),
 	}
 }
 
