@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from './api'
-import { lastText, mergeLines, references, stateText, waitTone, windowText } from './words'
+import { eventText, lastText, mergeLines, references, stateText, waitTone, windowText } from './words'
 
 const now = Date.parse('2026-11-20T10:00:00+08:00')
 const hour = 3600_000
@@ -50,4 +50,12 @@ describe('mergeLines', () => {
     const out = mergeLines([line(1), line(3, 'sending')], [line(3, 'sent'), line(2)])
     expect(out.map((l) => [l.id, l.state])).toEqual([[1, ''], [2, ''], [3, 'sent']])
   })
+})
+
+it('tells an event without what only machines understand', () => {
+  expect(eventText('VIEW', 'https://example.gov.cn/c/qingyun/me')).toBe('打开了菜单里的网页')
+  expect(eventText('CLICK', 'reply:11')).toBe('点了菜单')
+  expect(eventText('subscribe', 'qrscene_大厅三号窗')).toBe('关注了公众号“大厅三号窗”')
+  expect(eventText('SCAN', '大厅三号窗')).toBe('扫了二维码“大厅三号窗”')
+  expect(eventText('poi_check_notify')).toBe('微信事件 poi_check_notify')
 })

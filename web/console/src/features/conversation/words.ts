@@ -52,8 +52,10 @@ const events: Record<string, string> = { subscribe: '关注了公众号', unsubs
 /** The name of a kind of message for lists: ［图片］. '' for plain text. */
 export const kindText = (kind: string) => (kinds[kind] ? `［${kinds[kind]}］` : '')
 
+/** What a citizen did. Of a code its scene is told; what a menu's button carries (a key, an address) says nothing to people. */
 export function eventText(event: string, key = ''): string {
-  return (events[event] ?? `微信事件 ${event}`) + (key ? `“${key}”` : '')
+  const scene = /^(scan|subscribe)$/i.test(event) ? key.replace(/^qrscene_/, '') : ''
+  return (events[event] ?? `微信事件 ${event}`) + (scene ? `“${scene}”` : '')
 }
 
 /** One line of a list: what was said last and by whom. */
