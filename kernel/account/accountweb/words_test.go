@@ -139,6 +139,9 @@ func TestTextsAreCleanAndUsed(t *testing.T) {
 			t.Errorf("%s: %q", key, text)
 		}
 		stem := strings.TrimSuffix(strings.TrimSuffix(key, ".next"), ".detail")
+		if kept, ok := strings.CutSuffix(key, ".kept"); ok && all[kept] != "" {
+			continue // what the house says of a key that was kept without its parameters
+		}
 		word := stem[strings.LastIndexByte(stem, '.')+1:]
 		sort, kind, made := strings.Cut(word, "_") // "network_" + "dns"
 		made = made && strings.Contains(source, `"`+sort+`_"+`) && strings.Contains(source, `"`+kind+`"`)
