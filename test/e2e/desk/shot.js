@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url'
 const folder = fileURLToPath(new URL('../shots/', import.meta.url))
 
 /** Takes a picture once nothing is loading any more. */
-export async function shoot(page, name, path = join(folder, `${name}.png`)) {
+export async function shoot(page, name, path = join(folder, `${name}.png`), clip = undefined) {
   await page.waitForFunction(() => !document.querySelector('[aria-busy=true], .el-loading-mask') && document.fonts.status === 'loaded')
   await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
   await mkdir(dirname(path), { recursive: true })
-  await page.screenshot({ path, animations: 'disabled', caret: 'hide' })
+  await page.screenshot({ path, clip, animations: 'disabled', caret: 'hide' })
 }
