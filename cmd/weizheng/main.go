@@ -25,6 +25,8 @@ func main() { os.Exit(run(os.Args[1:])) }
 func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	crewed()
+	go tend(ctx)
 	err := app.Command(version, os.Stdout, os.Stderr).Run(ctx, args)
 	switch {
 	case err == nil, errors.Is(err, context.Canceled):
