@@ -59,6 +59,8 @@ func TestStopped(t *testing.T) {
 		o := openOutside(t, engine)
 		o.start()
 		crowd := o.crowd(8, 4)
+		// WeChat takes its time, so that the signal finds messages on their way.
+		o.ask(http.MethodPost, "/faults", fault{"path": sendPath, "kind": "late", "delay_ms": 300, "times": 1_000_000}, nil)
 		o.progress(60)
 		crowd.answered(10)
 		took, err := o.end(syscall.SIGTERM)
@@ -320,12 +322,19 @@ func (o *outside) compare(c *crowd) facts {
 		if a.message.MsgType != "text" {
 			continue
 		}
-		if again := o.door.again(o.T.Context(), o.net, a); again.status != http.StatusOK || again.answer != a.answer {
+		again := o.door.again(o.T.Context(), o.net, a)
+		for range 2 { // a busy house asks for another delivery, and WeChat makes up to three
+			if again.status == http.StatusServiceUnavailable {
+				again = o.door.again(o.T.Context(), o.net, a)
+			}
+		}
+		if again.status != http.StatusOK || again.answer != a.answer {
 			o.T.Errorf("delivered once more, %s got %d %q, first %q", a.id(), again.status, again.answer, a.answer)
 		}
 		f["redelivered"]++
 	}
 	o.answered(c, f)
+	f["longest_lag_ms"] = o.count(`select coalesce(max(read_at - received_at), 0) from inbound`)
 	if f["acknowledged"] < 40 || f["answers"] < 4 {
 		o.T.Errorf("too little happened to prove anything: %v", f)
 	}
