@@ -120,8 +120,8 @@ func (o *outside) crowd(talkers, listeners int) *crowd {
 	o.T.Cleanup(c.cancel)
 	talking, listening := o.people("s", talkers), o.people("h", listeners)
 	o.faults(
-		map[string]any{"path": "callback", "kind": "duplicate", "times": 1_000_000},
-		map[string]any{"path": "callback", "kind": "drop", "times": 10},
+		fault{"path": "callback", "kind": "duplicate", "times": 1_000_000},
+		fault{"path": "callback", "kind": "drop", "times": 10},
 	)
 	for _, citizen := range talking {
 		c.running.Go(func() { c.talk(citizen) })

@@ -16,9 +16,9 @@ func TestRepeatedLateAndOutOfOrder(t *testing.T) {
 		citizens := p.people("o", 4)
 		p.Quiet()
 		p.faults(
-			map[string]any{"path": "callback", "kind": "duplicate", "times": 1000},
-			map[string]any{"path": "callback", "kind": "drop", "times": 6},
-			map[string]any{"path": "callback", "kind": "late", "delay_ms": 400, "times": 5},
+			fault{"path": "callback", "kind": "duplicate", "times": 1000},
+			fault{"path": "callback", "kind": "drop", "times": 6},
+			fault{"path": "callback", "kind": "late", "delay_ms": 400, "times": 5},
 		)
 		const words = 6
 		for i := range words {

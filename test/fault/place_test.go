@@ -311,10 +311,10 @@ func (p *place) say(citizen, text string) int64 {
 }
 
 // faults plans disturbances in the sandbox, instead of those planned before.
-func (p *place) faults(list ...map[string]any) {
+func (p *place) faults(list ...fault) {
 	p.T.Helper()
 	if list == nil {
-		list = []map[string]any{}
+		list = []fault{}
 	}
 	p.ask(http.MethodPut, "/faults", map[string]any{"faults": list}, nil)
 }
