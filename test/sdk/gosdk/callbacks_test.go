@@ -3,6 +3,7 @@ package gosdk
 import (
 	"bytes"
 	"io"
+	"maps"
 	"mime/multipart"
 	"testing"
 
@@ -79,9 +80,7 @@ func (a *account) inbound() {
 		}},
 	} {
 		in := object{"account": a.id, "citizen": a.citizen}
-		for k, v := range c.in {
-			in[k] = v
-		}
+		maps.Copy(in, c.in)
 		a.play("POST", c.path, in)
 		if m := a.next(); !c.says(m) || m.GetOpenID() != a.openid || m.CreateTime == 0 {
 			a.Errorf("%v: %+v", c.in, m)
