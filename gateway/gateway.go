@@ -61,7 +61,8 @@ type Watcher interface {
 type Limits struct {
 	Budget   time.Duration // for responders, of WeChat's 5 s; default 3 s leaves 2 for disk and network
 	Late     time.Duration // for a responder that goes on in the background; default 25 s
-	InFlight int           // callbacks worked on at once; more are refused with 503; default 512
+	InFlight int           // callbacks worked on at once; default 512
+	Patience time.Duration // how long one more waits for a place before it is refused with 503; default 250 ms
 	Batch    int           // rows handed to subscribers at once; default 64
 	Poll     time.Duration // how often the reader looks by itself; default 200 ms
 }
@@ -75,6 +76,9 @@ func (l Limits) withDefaults() Limits {
 	}
 	if l.InFlight == 0 {
 		l.InFlight = 512
+	}
+	if l.Patience == 0 {
+		l.Patience = 250 * time.Millisecond
 	}
 	if l.Batch == 0 {
 		l.Batch = 64

@@ -205,7 +205,7 @@ func TestTheOldKeyStillOpensAndAnswers(t *testing.T) {
 	})
 }
 
-func TestABusyGatewayRefusesAtOnceAndShowsTheGap(t *testing.T) {
+func TestABusyGatewayRefusesAndShowsTheGap(t *testing.T) {
 	each(t, wechat.Plain, []part.Responder{echoResponder}, func(t *testing.T, w *world) {
 		for range cap(w.slots) {
 			w.slots <- struct{}{}
@@ -214,8 +214,14 @@ func TestABusyGatewayRefusesAtOnceAndShowsTheGap(t *testing.T) {
 		if rec.Code != 503 || rec.Header().Get("Retry-After") == "" {
 			t.Errorf("status %d, headers %v", rec.Code, rec.Header())
 		}
+		waited := make(chan *httptest.ResponseRecorder)
+		w.Limits.Patience = time.Minute
+		go func() { waited <- w.push(text(2, "等")) }()
 		for range cap(w.slots) {
 			<-w.slots
+		}
+		if got := w.said(<-waited); got != "您说：等" {
+			t.Errorf("who waited got %q", got)
 		}
 		w.wall.forward(gapQuiet + time.Second)
 		w.flushGaps(t.Context())
