@@ -38,7 +38,6 @@ func requests(target *url.URL, s *secrets, mode string, n, people int, first int
 		plain := fmt.Sprintf("<xml><ToUserName><![CDATA[%s]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName>"+
 			"<CreateTime>%d</CreateTime><MsgType><![CDATA[text]]></MsgType><Content><![CDATA[%s]]></Content><MsgId>%d</MsgId></xml>",
 			s.original, openid, now.Unix(), words[i%len(words)], first+int64(i))
-		// Timestamps run ahead of time with the run, so that none is stale when its turn comes.
 		ts := strconv.FormatInt(now.Unix(), 10)
 		nonce := strconv.FormatUint(rand.Uint64(), 36)
 		q := url.Values{"signature": {sign(s.token, ts, nonce)}, "timestamp": {ts}, "nonce": {nonce}, "openid": {openid}}
