@@ -24,7 +24,7 @@ func (s *Service) Reset(ctx context.Context, id int64, factor bool) (Invitation,
 		take := factor && (!admin || access.From(ctx).Kind == access.System)
 		p.password = ""
 		if take {
-			p.totpSealed, p.totpNext, p.totpDue = "", "", false
+			p.totpSealed, p.totpNext, p.totpDue, p.totpStep = "", "", false, 0 // spent codes were the old secret's
 		}
 		if err := s.saveStaff(ctx, tx, p); err != nil {
 			return err
