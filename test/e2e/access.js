@@ -1,46 +1,17 @@
-// For everybody: titles, landmarks, names, contrast, thumbs, and work without a mouse.
+// For everybody: titles, landmarks, names, contrast, thumbs, and work without a mouse. The console's pages are held against
+// the same rules in faces.js, where each is opened.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { faint, lacks, small } from './desk/access.js'
-import { consoleOf, open, sizes, staffOf } from './desk/browser.js'
+import { open, sizes, staffOf } from './desk/browser.js'
 import { newCitizen } from './desk/box.js'
 import { expect } from './desk/expect.js'
 import { house } from './desk/house.js'
 import { pickUp } from './desk/phone.js'
 import { totp } from './desk/totp.js'
 
-describe('every page has a title, one main part, one heading, and names for what can be used', () => {
-  const pages = {
-    zuoxi1: ['/', '/conversation', '/reply', '/reply/bench', '/citizen', '/account', '/account/1'],
-    bianji: ['/menu', '/reply?open=new'],
-    xitong: ['/org', '/org/role', '/job', '/setting', '/account/new', '/sessions', '/password', '/factor'],
-    shenji: ['/audit'],
-  }
-  for (const [login, paths] of Object.entries(pages)) {
-    test(`the console of ${login}: ${paths.join(' ')}`, async (t) => {
-      const wrong = {}
-      const page = await consoleOf(t, login)
-      const { console: address } = await house()
-      for (const path of paths) {
-        await page.goto(address.replace(/\/$/, '') + path)
-        await page.locator('main').waitFor()
-        await page.waitForLoadState('networkidle')
-        const found = [...(await lacks(page)), ...(await faint(page))]
-        if (!/ · 为政$/.test(await page.title())) found.push(`its own title: ${await page.title()}`)
-        if (found.length) wrong[path] = found
-      }
-      assert.deepEqual(wrong, {})
-    })
-  }
-
-  test('the door: logging in', async (t) => {
-    const { console: address } = await house()
-    const page = await open(t, address + 'login')
-    await page.getByTestId('login-name').waitFor()
-    assert.deepEqual([...(await lacks(page)), ...(await faint(page))], [])
-  })
-
-  test('the phone', async (t) => {
+describe('the phone', () => {
+  test('has names, landmarks and words that stand out, in a chat and on every tab', async (t) => {
     const phone = await pickUp(t, await newCitizen('听屏幕的人', 'qingyun'), 'qingyun', { size: sizes.phone })
     await phone.at('menu').waitFor()
     assert.deepEqual([...(await lacks(phone.page)), ...(await faint(phone.page))], [])
@@ -75,6 +46,17 @@ describe('the citizen’s page', () => {
         }))
         assert.deepEqual({ ...shape, title: shape.title !== '' }, { lang: 'zh-CN', title: true, main: 1, h1: 1, wide: false, unnamed: 0 })
       }
+    })
+  }
+})
+
+describe('the open pages', () => {
+  for (const path of ['/', '/demo', '/c/qingyun/', '/c/qingyun/nothing']) {
+    test(path, async (t) => {
+      const { app } = await house()
+      const page = await open(t, app + path, { size: sizes.phone })
+      assert.deepEqual([...(await lacks(page)), ...(await faint(page)), ...(await small(page, 44))], [])
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, 'as wide as the screen')
     })
   }
 })

@@ -38,6 +38,18 @@ describe('logging in', () => {
     assert.deepEqual(page.wrong, [])
   })
 
+  test('a newcomer finds login, password and code in the guide', async (t) => {
+    const { app } = await house()
+    const page = await open(t, `${app}/demo`)
+    const words = (await page.locator('body').innerText()).match(/yunwei\s+(\S+)\s+(\d{6})/)
+    await page.getByRole('link', { name: '工作人员控制台' }).click()
+    await page.getByTestId('login-name').fill('yunwei')
+    await page.getByTestId('login-password').fill(words[1])
+    await page.getByTestId('login-submit').click()
+    await page.getByTestId('login-code').fill(words[2])
+    await expect(page.locator('main h1')).toContainText('魏临川')
+  })
+
   test('an address opened without a session comes after logging in', async (t) => {
     const { console: address } = await house()
     const who = await staffOf('jiandu')

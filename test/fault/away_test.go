@@ -77,6 +77,59 @@ func TestAway(t *testing.T) {
 	p.gap(admin, p.door.refused(http.StatusServiceUnavailable))
 }
 
+// TestHangs: PostgreSQL takes everything and answers nothing. WeChat is told within its 5 seconds, however old what the
+// house remembers is, and afterwards all is well.
+func TestHangs(t *testing.T) {
+	t.Parallel()
+	p := newPlace(t, postgres)
+	cable := plug(t, p.url)
+	p.url = cable.url
+	wall := &hands{}
+	p.wall = wall
+	p.open()
+	citizens := p.people("g", 3)
+	p.Quiet()
+	admin := p.Staff("xitong")
+	cable.freeze()
+	wall.move(20 * time.Second)
+	begun := now()
+	var asked []int64
+	for i, c := range citizens {
+		asked = append(asked, p.say(c, fmt.Sprintf("停水了（第 %d 次问）", i)))
+	}
+	for _, id := range asked {
+		<-p.door.over(id)
+	}
+	if took := now().Sub(begun); took > tries3*patience {
+		t.Errorf("three tries took %v", took)
+	}
+	for _, try := range p.door.all() {
+		if try.message.MsgType == "text" && try.status != http.StatusServiceUnavailable {
+			t.Errorf("a callback got %d: WeChat did not wait so long", try.status)
+		}
+	}
+	if status, _ := p.ops("/readyz"); status != http.StatusServiceUnavailable {
+		t.Errorf("/readyz is %d", status)
+	}
+	cable.mend()
+	eventually(t, "/readyz is 200 again", func() bool { status, _ := p.ops("/readyz"); return status == http.StatusOK })
+	after := p.say(citizens[0], "停水了（现在呢）")
+	<-p.door.over(after)
+	p.Quiet()
+	acked := p.door.acknowledged()
+	if last := acked[len(acked)-1]; last.message.MsgID != after {
+		t.Error("it does not take callbacks again")
+	}
+	for _, d := range acked {
+		recorded(p, d)
+	}
+	wall.move(10 * time.Second)
+	p.gap(admin, p.door.refused(http.StatusServiceUnavailable))
+}
+
+// patience is how long WeChat waits for an answer.
+const patience = 5 * time.Second
+
 // ops asks a face of operations.
 func (p *place) ops(path string) (status int, body string) {
 	p.T.Helper()
@@ -105,6 +158,7 @@ type cable struct {
 	mu    sync.Mutex
 	conns []net.Conn
 	down  bool
+	thaw  chan struct{} // not nil: nothing moves until it is closed
 }
 
 // plug makes a cable to the server of a database's URL.
@@ -127,6 +181,7 @@ func plug(t *testing.T, base string) *cable {
 	}
 	t.Cleanup(func() {
 		_ = c.listener.Close()
+		c.mend()
 		c.cut()
 		_ = os.RemoveAll(dir)
 	})
@@ -162,15 +217,21 @@ func (c *cable) serve() {
 		}
 		c.conns = append(c.conns, near, far)
 		c.mu.Unlock()
-		go carry(far, near)
-		go carry(near, far)
+		go c.carry(far, near)
+		go c.carry(near, far)
 	}
 }
 
-func carry(to, from net.Conn) {
+func (c *cable) carry(to, from net.Conn) {
 	buf := make([]byte, 64<<10)
 	for {
 		n, err := from.Read(buf)
+		c.mu.Lock()
+		thaw := c.thaw
+		c.mu.Unlock()
+		if thaw != nil {
+			<-thaw
+		}
 		if _, e := to.Write(buf[:n]); e != nil || err != nil {
 			_ = to.Close() // the other end has gone
 			return
@@ -189,8 +250,20 @@ func (c *cable) cut() {
 	c.conns = nil
 }
 
+// freeze leaves all connections as they are, but nothing comes through until mend: a network that swallows packets, a
+// server that hangs.
+func (c *cable) freeze() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.thaw = make(chan struct{})
+}
+
 func (c *cable) mend() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.down = false
+	if c.thaw != nil {
+		close(c.thaw)
+		c.thaw = nil
+	}
 }

@@ -1,7 +1,7 @@
 // The house under test: the built binary's demo in a folder of its own, started once for all files and stopped at the end.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -39,13 +39,19 @@ async function start() {
   const gone = once(child, 'exit').then(([code]) => code)
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (b) => said.push(b.toString()))
   // A run that is broken off must not leave a house behind.
-  const drop = () => child.kill('SIGKILL')
+  const drop = () => {
+    child.kill('SIGKILL')
+    rmSync(data, { recursive: true, force: true })
+  }
   process.once('exit', drop)
+  const leave = () => process.exit(1) // a signal alone would pass over 'exit'
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, leave)
 
   async function stop() {
     process.off('exit', drop)
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, leave)
     child.kill('SIGTERM')
-    const late = setTimeout(drop, 20_000)
+    const late = setTimeout(() => child.kill('SIGKILL'), 20_000)
     await gone
     clearTimeout(late)
     await rm(data, { recursive: true, force: true })

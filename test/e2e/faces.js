@@ -1,6 +1,8 @@
-// Every face as people see it: written to shots/ (not in git), and none may break while it is drawn.
+// Every face as people see it: written to shots/ (not in git) to be looked at, and held against the rules that hold for all:
+// a title, one main part, one heading, names for what can be used, words that stand out, nothing broken.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { faint, lacks } from './desk/access.js'
 import { consoleOf, open, phoneOf, sizes, staffOf } from './desk/browser.js'
 import { box, newCitizen } from './desk/box.js'
 import { expect } from './desk/expect.js'
@@ -83,7 +85,7 @@ describe('the phone, 390 × 844', () => {
       await phone.web.locator('h1').waitFor()
     }
     const { app } = await house()
-    for (const [path, name] of [['/c/qingyun/me', 'stranger'], ['/c/qingyun/nothing', 'nothing']]) {
+    for (const [path, name] of [['/', 'portal'], ['/demo', 'guide'], ['/c/qingyun/', 'home'], ['/c/qingyun/me', 'stranger'], ['/c/qingyun/nothing', 'nothing']]) {
       await shoot(await open(t, app + path, { size: sizes.phone }), `citizen-${name}`)
     }
   })
@@ -137,11 +139,16 @@ describe('the console, 1440 × 900', () => {
     test(`of ${login}`, async (t) => {
       const page = await consoleOf(t, login)
       const { console: address } = await house()
+      const wrong = {}
       for (const [path, name] of pages) {
         await page.goto(address.replace(/\/$/, '') + path)
-        await page.locator('main h1, main h2').first().waitFor()
+        await page.locator('main h1').waitFor()
         await shoot(page, `console-${name}`)
+        const found = [...(await lacks(page)), ...(await faint(page))]
+        if (!/.+ · 为政$/.test(await page.title())) found.push(`a title of its own: ${await page.title()}`)
+        if (found.length) wrong[path] = found
       }
+      assert.deepEqual(wrong, {})
       assert.deepEqual(page.wrong, [])
     })
   }
@@ -151,6 +158,7 @@ describe('the console, 1440 × 900', () => {
     const page = await open(t, address + 'login')
     await page.getByTestId('login-name').fill((await staffOf('fabu')).login)
     await shoot(page, 'console-login')
+    assert.deepEqual([...(await lacks(page)), ...(await faint(page))], [])
     await page.getByTestId('login-password').fill('not-this-one')
     await page.getByTestId('login-submit').click()
     await page.getByRole('alert').waitFor()
