@@ -141,8 +141,11 @@ func (h *house) stop() error {
 		return nil //nolint:nilerr // it has ended
 	}
 	select {
-	case <-h.ended:
-		return nil
+	case err := <-h.ended:
+		if _, exit := errors.AsType[*exec.ExitError](err); exit {
+			return nil // it was told to end, however it says so
+		}
+		return err
 	case <-time.After(40 * time.Second):
 		return errors.Join(errors.New("weizheng did not stop"), h.process.Kill())
 	}
