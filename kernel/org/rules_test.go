@@ -12,7 +12,8 @@ import (
 
 var allPermissions = []string{"unit.read", "unit.edit", "staff.read", "staff.edit", "staff.grant", "role.edit", "account.read",
 	"account.edit", "setting.read", "setting.edit", "audit.read", "job.read", "menu.read", "menu.edit", "menu.publish",
-	"reply.read", "reply.edit", "conversation.read", "conversation.answer", "follower.read", "follower.edit", "follower.reveal"}
+	"reply.read", "reply.edit", "conversation.read", "conversation.answer",
+	"conversation.reveal", "follower.read", "follower.edit", "follower.reveal"}
 
 func roleNamed(t *testing.T, key string) Role {
 	t.Helper()

@@ -82,11 +82,14 @@ func New(d Deps) *Service { return &Service{Deps: d, db: d.DB} }
 
 // act records a verb and tells the browsers.
 func (s *Service) act(ctx context.Context, tx *db.Tx, verb string, c Conversation, detail map[string]any) error {
-	err := s.Audit.Record(ctx, tx, audit.Entry{
-		Verb: verb, Object: "conversation", ID: c.ID, Unit: c.Unit, Account: c.Account, Detail: detail,
-	})
-	if err != nil {
+	if err := s.record(ctx, tx, verb, c, detail); err != nil {
 		return err
 	}
 	return s.Hints.Publish(tx, Topic, c.ID, c.Version)
+}
+
+func (s *Service) record(ctx context.Context, tx *db.Tx, verb string, c Conversation, detail map[string]any) error {
+	return s.Audit.Record(ctx, tx, audit.Entry{
+		Verb: verb, Object: "conversation", ID: c.ID, Unit: c.Unit, Account: c.Account, Detail: detail,
+	})
 }

@@ -26,6 +26,7 @@ type world struct {
 	t      *testing.T
 	outbox *fakeOutbox
 	hints  *hints
+	audit  *auditor
 	clock  *stopped
 }
 
@@ -68,9 +69,13 @@ func (h *hints) Publish(_ *db.Tx, _ string, id, _ int64) error {
 	return nil
 }
 
-type auditor struct{}
+// auditor remembers what was recorded.
+type auditor struct{ seen []audit.Entry }
 
-func (auditor) Record(context.Context, *db.Tx, audit.Entry) error { return nil }
+func (a *auditor) Record(_ context.Context, _ *db.Tx, e audit.Entry) error {
+	a.seen = append(a.seen, e)
+	return nil
+}
 
 type followers struct{}
 
@@ -99,9 +104,9 @@ func newWorld(t *testing.T, d *db.DB) *world {
 		t.Fatal(err)
 	}
 	seed(t, d)
-	w := &world{t: t, outbox: &fakeOutbox{}, hints: &hints{}, clock: &stopped{at: time.Date(2026, 11, 20, 1, 30, 0, 0, time.UTC)}}
+	w := &world{t: t, outbox: &fakeOutbox{}, hints: &hints{}, audit: &auditor{}, clock: &stopped{at: time.Date(2026, 11, 20, 1, 30, 0, 0, time.UTC)}}
 	w.Service = New(Deps{
-		DB: d, Log: slog.New(slog.DiscardHandler), Wall: w.clock, Civil: w.clock, Audit: auditor{}, Hints: w.hints,
+		DB: d, Log: slog.New(slog.DiscardHandler), Wall: w.clock, Civil: w.clock, Audit: w.audit, Hints: w.hints,
 		Sealer: ring, Followers: followers{}, Outbox: w.outbox,
 	})
 	return w

@@ -32,6 +32,7 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, http.MethodPost, one+"/star", answer, c.scope, "星标", c.star),
 		web.JSON(web.Console, http.MethodPost, one+"/note", answer, c.scope, "内部备注", c.note),
 		web.JSON(web.Console, http.MethodPost, one+"/answers", answer, c.scope, "回复", c.answer),
+		web.JSON(web.Console, http.MethodPost, one+"/messages/{line}/reveal", reveal, c.scope, "写明理由，看一处加密的号码", c.reveal),
 	}
 }
 

@@ -469,6 +469,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/conversations/{id}/messages/{line}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 写明理由，看一处加密的号码 */
+        post: operations["post-conversations-by-id-messages-by-line-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/conversations/{id}/note": {
         parameters: {
             query?: never;
@@ -2029,6 +2046,9 @@ export interface components {
             me?: boolean;
             name: string;
         };
+        ConversationRevealOut: {
+            value: string;
+        };
         ConversationTodayOut: {
             /** Format: int64 */
             answered_in_time: number;
@@ -2093,6 +2113,12 @@ export interface components {
         };
         ConversationsNoteInBody: {
             text: string;
+        };
+        ConversationsRevealInBody: {
+            /** @description 2 to 200 characters; goes into the audit */
+            reason: string;
+            /** @description text of the reference: 身份证1 */
+            reference: string;
         };
         ConversationsStarInBody: {
             starred: boolean;
@@ -3888,6 +3914,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationMessagesOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-conversations-by-id-messages-by-line-reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationsRevealInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationRevealOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */

@@ -82,3 +82,6 @@ export const star = (id: number, starred: boolean) => post<Conversation>('/conve
 export const note = (id: number, text: string) => post<Line>('/conversations/{id}/note', { ...one(id), body: { text } })
 /** The same key gives the same line, however often it is sent. */
 export const answer = (id: number, text: string, key: string) => post<Line>('/conversations/{id}/answers', { ...one(id), body: { text, key } })
+/** Shows one hidden value; why is kept in the audit. */
+export const reveal = (id: number, line: number, reference: string, reason: string) =>
+  post<{ value: string }>('/conversations/{id}/messages/{line}/reveal', { path: { id, line }, body: { reference, reason } })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from './api'
-import { eventText, lastText, mergeLines, references, stateText, waitTone, windowText } from './words'
+import { eventText, lastText, mergeLines, reasonOk, references, stateText, waitTone, windowText } from './words'
 
 const now = Date.parse('2026-11-20T10:00:00+08:00')
 const hour = 3600_000
@@ -59,3 +59,5 @@ it('tells an event without what only machines understand', () => {
   expect(eventText('SCAN', '大厅三号窗')).toBe('扫了二维码“大厅三号窗”')
   expect(eventText('poi_check_notify')).toBe('微信事件 poi_check_notify')
 })
+
+it.each([['', false], [' 查 ', false], ['核对', true], ['查'.repeat(200), true], ['查'.repeat(201), false]])('a reason of "%s" will do: %s', (reason, ok) => expect(reasonOk(reason)).toBe(ok))

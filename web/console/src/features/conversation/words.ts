@@ -71,12 +71,18 @@ export function waitTone(ms: number): '' | 'warn' | 'bad' {
   return ms >= 4 * 3600_000 ? 'warn' : ''
 }
 
-/** Texts in which ⟦身份证①⟧ stands for a value that is kept encrypted. */
+/** Texts in which ⟦身份证1⟧ stands for a value that is kept encrypted. */
 export function references(text: string): { text: string; hidden: boolean }[] {
   return text
     .split(/(⟦[^⟧]*⟧)/)
     .filter(Boolean)
     .map((t) => (t.startsWith('⟦') ? { text: t.slice(1, -1), hidden: true } : { text: t, hidden: false }))
+}
+
+/** A reason that the house takes: 2 to 200 characters. */
+export const reasonOk = (reason: string) => {
+  const n = [...reason.trim()].length
+  return n >= 2 && n <= 200
 }
 
 /** Puts freshly read lines among those that are there: by id, the newest reading wins, oldest first. */
