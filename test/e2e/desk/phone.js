@@ -12,9 +12,16 @@ export async function pickUp(t, citizen, account, more) {
 }
 
 class Phone {
-  constructor(page, citizen) {
+  constructor(page, citizen, root = page) {
     this.page = page
+    /** Where this phone stands: the window, or one of the phones in it. */
+    this.root = root
     this.citizen = citizen
+  }
+
+  /** Another citizen's phone that stands in the same window. */
+  beside(citizen) {
+    return new Phone(this.page, citizen, this.page.locator(`[data-testid=phone][data-citizen="${citizen.id}"]`))
   }
 
   /** What the sandbox has for this chat is on the screen: all that was said, and the menu. */
@@ -26,7 +33,7 @@ class Phone {
   }
 
   at(id) {
-    return this.page.getByTestId(id)
+    return this.root.getByTestId(id)
   }
 
   get messages() {
@@ -44,7 +51,7 @@ class Phone {
 
   /** The web page that is open in the phone. */
   get web() {
-    return this.page.frameLocator('[data-testid=page-frame]')
+    return this.root.frameLocator('[data-testid=page-frame]')
   }
 
   async findAccount(id) {

@@ -3,17 +3,18 @@ import { nextTick, onBeforeUnmount, onMounted, type Ref } from 'vue'
 
 const reachable = 'button:not(:disabled), [href], input:not(:disabled), select, textarea, [tabindex="0"]'
 
-/** The modal in front: the last one in the page. */
-const front = () => [...document.querySelectorAll<HTMLElement>('.phone [aria-modal="true"]')].pop()
+/** The modal in front: the last one in the same phone. */
+const front = (phone: Element | null | undefined) => [...(phone?.querySelectorAll<HTMLElement>('[aria-modal="true"]') ?? [])].pop()
 
 export function useModal(box: Ref<HTMLElement | null>, close: () => void) {
   const before = document.activeElement as HTMLElement | null
 
   function keys(e: KeyboardEvent) {
     const at = document.activeElement
-    // Focus falls to the body when the focused button goes away; the keys are still meant for the modal.
-    const mine = box.value?.contains(at) || at === document.body
-    if (!mine || front() !== box.value) return
+    // Focus falls to the body when the focused button goes away; the keys are still meant for the modal of the phone used last.
+    const phone = box.value?.closest<HTMLElement>('.phone')
+    const mine = box.value?.contains(at) || (at === document.body && phone?.dataset.front === 'true')
+    if (!mine || front(phone) !== box.value) return
     if (e.key === 'Escape') {
       e.stopPropagation()
       e.preventDefault()

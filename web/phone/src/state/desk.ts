@@ -1,4 +1,4 @@
-// All that phone and panel share: who holds the phone, the accounts, the clock, the stream.
+// All that the parts of one phone share: who holds it, the accounts, the clock, the stream. The panel uses the first one's.
 import { computed, inject, reactive, type InjectionKey } from 'vue'
 import type { Sandbox } from '../api/sandbox'
 import type { Account, ChatRow, Citizen, Clock, Hint, Notice } from '../api/kinds'
@@ -6,7 +6,7 @@ import { words } from '../api/http'
 import { listen, type Live } from '../api/live'
 import { home, type Spot } from '../place/city'
 import { createOverlays } from './overlays'
-import { createScreens, readAddress, writeAddress } from './screens'
+import { createScreens } from './screens'
 import { single } from './single'
 
 export type TextSize = 'normal' | 'large' | 'elder'
@@ -16,7 +16,19 @@ const remembered = 'weizheng-phone'
 
 interface Kept {
   citizen?: string
-  size?: TextSize
+  /** Text size by citizen: a phone beside this one may be somebody else's with better eyes. */
+  sizes?: Record<string, TextSize>
+}
+
+export interface Placed {
+  /** Whose phone it is to be; '' for the last one held here, else the first of all. */
+  citizen: string
+  /** The chat to open. */
+  account: string
+  /** The window's first phone: it is remembered and gives the window its title. */
+  first: boolean
+  /** Told whenever another citizen or another chat is shown. */
+  moved: (citizen: string, account: string) => void
 }
 
 function recall(): Kept {
@@ -27,8 +39,7 @@ function recall(): Kept {
   }
 }
 
-export function createDesk(api: Sandbox) {
-  const address = readAddress(location.search)
+export function createDesk(api: Sandbox, placed: Placed) {
   const kept = recall()
   const state = reactive({
     ready: false,
@@ -44,8 +55,7 @@ export function createDesk(api: Sandbox) {
     clock: { now: Date.now(), offset_ms: 0, wall: Date.now(), movable: false } as Clock,
     /** Civil time, moved on each second. */
     now: Date.now(),
-    size: (kept.size ?? 'normal') as TextSize,
-    panel: address.panel,
+    size: 'normal' as TextSize,
     /** Where the citizen is: the place picked last. */
     here: home as Spot,
   })
@@ -63,7 +73,9 @@ export function createDesk(api: Sandbox) {
 
   function remember() {
     try {
-      localStorage.setItem(remembered, JSON.stringify({ citizen: state.me?.id, size: state.size }))
+      const now = recall() // another phone may have written since
+      const sizes = state.me ? { ...now.sizes, [state.me.id]: state.size } : now.sizes
+      localStorage.setItem(remembered, JSON.stringify({ citizen: placed.first ? state.me?.id : now.citizen, sizes }))
     } catch {
       // a window without storage forgets; nothing else depends on it
     }
@@ -71,9 +83,8 @@ export function createDesk(api: Sandbox) {
 
   function showAddress() {
     const chat = screens.place.stack.find((s) => s.name === 'chat')
-    const next = writeAddress({ citizen: state.me?.id ?? '', account: chat?.account ?? '', panel: state.panel })
-    if (next !== location.pathname + location.search) history.replaceState(null, '', next)
-    document.title = state.me ? `${state.me.name}的沙箱手机` : '沙箱手机'
+    placed.moved(state.me?.id ?? '', chat?.account ?? '')
+    if (placed.first) document.title = state.me ? `${state.me.name}的沙箱手机` : '沙箱手机'
   }
 
   const load = {
@@ -105,7 +116,7 @@ export function createDesk(api: Sandbox) {
     state.now = c.now
   }
 
-  setInterval(() => (state.now = state.clock.now + (performance.now() - clockRead)), 1000)
+  const second = setInterval(() => (state.now = state.clock.now + (performance.now() - clockRead)), 1000)
 
   const again = {
     accounts: single(load.accounts),
@@ -129,7 +140,7 @@ export function createDesk(api: Sandbox) {
     live?.close()
     overlays.closeAll()
     screens.reset()
-    Object.assign(state, { me: c, chats: [], chatsLoaded: false, notices: null })
+    Object.assign(state, { me: c, chats: [], chatsLoaded: false, notices: null, size: recall().sizes?.[c.id] ?? 'normal' })
     if (chat && account(chat)) screens.openChat(chat)
     remember()
     showAddress()
@@ -141,14 +152,14 @@ export function createDesk(api: Sandbox) {
     state.trouble = ''
     try {
       await Promise.all([load.accounts(), load.clock()])
-      const wanted = address.citizen || kept.citizen
+      const wanted = placed.citizen || (placed.first ? kept.citizen : '')
       let me = wanted ? await api.citizen(wanted).catch(() => null) : null
       if (!me) {
-        if (address.citizen) overlays.toast(`没有编号为“${address.citizen}”的市民，先打开另一位的手机。`)
+        if (placed.citizen) overlays.toast(`没有编号为“${placed.citizen}”的市民，先打开另一位的手机。`)
         me = (await api.citizens()).citizens?.[0] ?? null
       }
       state.ready = true
-      if (me) await hold(me, !address.citizen || address.citizen === me.id ? address.account : '')
+      if (me) await hold(me, !placed.citizen || placed.citizen === me.id ? placed.account : '')
     } catch (e) {
       state.trouble = words(e)
     }
@@ -172,9 +183,11 @@ export function createDesk(api: Sandbox) {
       state.size = size
       remember()
     },
-    setPanel(open: boolean) {
-      state.panel = open
-      showAddress()
+    /** The phone is put away. */
+    end() {
+      live?.close()
+      clearInterval(second)
+      overlays.closeAll()
     },
     /** Hears hints until the returned function is called. */
     on(l: Listener) {

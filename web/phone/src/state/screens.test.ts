@@ -3,16 +3,20 @@ import { createScreens, readAddress, writeAddress } from './screens'
 
 describe('address', () => {
   it.each([
-    ['/?citizen=c1&account=zw', { citizen: 'c1', account: 'zw', panel: true }],
-    ['/?citizen=c1&panel=off', { citizen: 'c1', account: '', panel: false }],
-    ['/', { citizen: '', account: '', panel: true }],
+    ['/?citizen=c1&account=zw', { citizen: 'c1', account: 'zw', panel: true, others: [] }],
+    ['/?citizen=c1&panel=off', { citizen: 'c1', account: '', panel: false, others: [] }],
+    ['/?citizen=c1&with=c2%2Cc3', { citizen: 'c1', account: '', panel: true, others: ['c2', 'c3'] }],
+    ['/', { citizen: '', account: '', panel: true, others: [] }],
   ])('%s there and back', (url, want) => {
     expect(readAddress(url.slice(1))).toEqual(want)
     expect(writeAddress(want)).toBe(url)
   })
   it('keeps odd ids whole', () => {
-    const odd = { citizen: 'a&b=c', account: '青', panel: true }
+    const odd = { citizen: 'a&b=c', account: '青', panel: true, others: [] }
     expect(readAddress(writeAddress(odd).slice(1))).toEqual(odd)
+  })
+  it('holds nobody twice and no more phones than fit', () => {
+    expect(readAddress('?citizen=a&with=a,b,b,c,d').others).toEqual(['b', 'c'])
   })
 })
 

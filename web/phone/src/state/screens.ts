@@ -15,17 +15,25 @@ export interface Address {
   account: string
   /** The panel beside the phone: open unless panel=off. */
   panel: boolean
+  /** Citizens whose phones stand beside the first one. */
+  others: string[]
 }
+
+/** How many phones stand in one window; more do not fit on a desk. */
+export const mostPhones = 3
 
 export function readAddress(search: string): Address {
   const q = new URLSearchParams(search)
-  return { citizen: q.get('citizen') ?? '', account: q.get('account') ?? '', panel: q.get('panel') !== 'off' }
+  const citizen = q.get('citizen') ?? ''
+  const others = new Set((q.get('with') ?? '').split(',').filter((id) => id && id !== citizen))
+  return { citizen, account: q.get('account') ?? '', panel: q.get('panel') !== 'off', others: [...others].slice(0, mostPhones - 1) }
 }
 
 export function writeAddress(a: Address): string {
   const q = new URLSearchParams()
   if (a.citizen) q.set('citizen', a.citizen)
   if (a.account) q.set('account', a.account)
+  if (a.others.length) q.set('with', a.others.join(','))
   if (!a.panel) q.set('panel', 'off')
   const s = q.toString()
   return s ? '/?' + s : '/'
