@@ -7,6 +7,6 @@
 // GET /coverage; a restart keeps everything; it listens on loopback unless told otherwise. It knows nothing of weizheng.
 //
 // The work is done by the packages below it, each importing only earlier ones: state (what is known), wire (the log),
-// fault (disturbances), media (files), push (callbacks), act (what people do), api (WeChat's paths), page (the browser in
-// WeChat), play (the JSON API).
+// fault (disturbances), media (files), later (what falls due), push (callbacks), act (what people do), api (WeChat's paths),
+// page (the browser in WeChat), play (the JSON API).
 package sandbox

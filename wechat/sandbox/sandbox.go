@@ -13,6 +13,7 @@ import (
 	"weizheng/wechat/sandbox/act"
 	"weizheng/wechat/sandbox/api"
 	"weizheng/wechat/sandbox/fault"
+	"weizheng/wechat/sandbox/later"
 	"weizheng/wechat/sandbox/page"
 	"weizheng/wechat/sandbox/play"
 	"weizheng/wechat/sandbox/push"
@@ -42,6 +43,7 @@ const flushEvery = time.Second
 type Sandbox struct {
 	store   *state.Store
 	push    *push.Engine
+	later   *later.Engine
 	acts    *act.Acts
 	api     *api.Server
 	wire    *wire.Log
@@ -67,6 +69,7 @@ func Open(ctx context.Context, c Config) (*Sandbox, error) {
 	s := &Sandbox{store: store, wire: &wire.Log{}, faults: &fault.List{}, log: c.Log}
 	s.push = push.New(push.Config{Store: store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Transport: c.Transport})
 	s.acts = &act.Acts{Store: store, Push: s.push, Wall: c.Wall, Base: c.Base}
+	s.later = later.New(later.Config{Store: store, Log: c.Log, Handlers: s.acts.Later()})
 	if err := s.assemble(c); err != nil {
 		return nil, errors.Join(err, store.Close(ctx))
 	}
@@ -100,11 +103,12 @@ func (s *Sandbox) mover(c Config) func(context.Context, time.Time) error {
 // Handler serves everything on one listener.
 func (s *Sandbox) Handler() http.Handler { return s.handler }
 
-// Start begins to deliver callbacks, first those that an earlier run left.
+// Start begins to deliver callbacks and to do what falls due, first what an earlier run left.
 func (s *Sandbox) Start(ctx context.Context) error {
 	if err := s.push.Start(ctx); err != nil {
 		return err
 	}
+	s.later.Start(ctx)
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.done.Go(func() { s.flush(ctx) })
 	return nil
@@ -127,6 +131,7 @@ func (s *Sandbox) flush(ctx context.Context) {
 
 // Close stops delivering and closes the state; what is under way stays for the next Start.
 func (s *Sandbox) Close(ctx context.Context) error {
+	s.later.Stop()
 	s.push.Stop()
 	if s.stop != nil {
 		s.stop()
@@ -135,5 +140,10 @@ func (s *Sandbox) Close(ctx context.Context) error {
 	return s.store.Close(context.WithoutCancel(ctx))
 }
 
-// Idle waits until no callback is under way, for tests and demonstrations.
-func (s *Sandbox) Idle(ctx context.Context) error { return s.push.Idle(ctx) }
+// Idle does what is due in civil time and waits until no callback is under way, for tests and demonstrations.
+func (s *Sandbox) Idle(ctx context.Context) error {
+	if err := s.later.Sweep(ctx); err != nil {
+		return err
+	}
+	return s.push.Idle(ctx)
+}
