@@ -34,6 +34,7 @@ var codes = map[Code]codeRow{
 	// the person at the other end
 	40003: {"用户标识无效或不属于此账号", errs.Refused, ActDropFollower},
 	43004: {"用户未关注", errs.Refused, ActDropFollower},
+	63178: {"账号没有正在进行的迁移", errs.Refused, ActShow}, // unverified
 	50005: {"用户未关注", errs.Refused, ActDropFollower},
 	46004: {"用户不存在", errs.Refused, ActDropFollower},
 	49003: {"用户标识不属于此账号", errs.Refused, ActDropFollower},

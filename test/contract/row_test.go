@@ -49,7 +49,8 @@ type refusal struct {
 }
 
 func rows() []row {
-	return slices.Concat(basicRows(), menuRows(), followerRows(), tagRows(), serviceRows(), webRows(), codeRows(), mediaRows())
+	return slices.Concat(basicRows(), menuRows(), followerRows(), tagRows(), serviceRows(), webRows(), codeRows(), mediaRows(),
+		blacklistRows())
 }
 
 // TestRows plays every row.

@@ -76,9 +76,20 @@ func (x *Acts) follower(ctx context.Context, s scene, fn func(tx *db.Tx, c state
 	})
 }
 
-// send makes the callback, if the account takes any.
+// stillTold are the events of somebody on the blacklist that the account is told all the same (unverified).
+var stillTold = map[string]bool{
+	"subscribe": true, "unsubscribe": true, "user_info_modified": true, "user_authorization_revoke": true,
+	"user_authorization_cancellation": true,
+}
+
+// reaches reports whether a callback about a contact is made at all.
+func reaches(s scene, c state.Contact, m *wechat.Message) bool {
+	return s.account.Pushes() && (c.Blocked == 0 || stillTold[m.Event])
+}
+
+// send makes the callback, if the account takes any and has not put the citizen on its blacklist.
 func (x *Acts) send(ctx context.Context, tx *db.Tx, s scene, c state.Contact, m *wechat.Message, item int64) error {
-	if !s.account.Pushes() {
+	if !reaches(s, c, m) {
 		return nil
 	}
 	return x.Push.Send(ctx, tx, s.account, c, m, item)

@@ -66,7 +66,7 @@ func (x *Acts) say(ctx context.Context, tx *db.Tx, s scene, c state.Contact, d *
 	}
 	d.message.MsgID = x.Store.NextMsgID()
 	delivery := state.DeliveryNone
-	if s.account.Pushes() {
+	if reaches(s, c, d.message) {
 		delivery = state.DeliveryPending
 	}
 	item, err = x.Store.AddItem(ctx, tx, state.Item{Account: s.account.N, Citizen: s.citizen.N, From: state.FromCitizen,

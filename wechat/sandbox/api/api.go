@@ -9,6 +9,7 @@ package api
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
 
@@ -80,6 +81,7 @@ func New(c Config) *Server {
 		"/sns/auth":                            s.snsAuth,
 		"/sns/userinfo":                        s.snsUserInfo,
 	}
+	maps.Copy(s.handlers, s.blacklistHandlers())
 	return s
 }
 

@@ -34,6 +34,9 @@ func (s *Server) customSend(ctx context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := takes(to); err != nil {
+		return nil, err
+	}
 	if in.Service.Account != "" {
 		return nil, fail(65400, "please enable new custom service")
 	}

@@ -36,6 +36,8 @@ type accountView struct {
 	FollowingCount int64       `json:"following_count"`
 	QR             string      `json:"qr"`
 	QRURL          string      `json:"qr_url"`
+
+	Migration *state.Migration `json:"migration,omitempty"`
 }
 
 // secretView adds what only the account's maker is told.
@@ -54,7 +56,7 @@ func (s *Server) view(a *state.Account) accountView {
 		JSDomains: a.JSDomains, Principal: a.Principal, IPWhitelist: a.IPWhitelist, MiniPrograms: a.MiniPrograms,
 		SecretFrozen: a.SecretFrozen, LocationReport: a.LocationReport, ASR: a.ASR,
 		FollowingCount: s.Store.FollowerCount(a.N), QR: base + "/accounts/" + a.ID + "/qr",
-		QRURL: s.Store.OwnQR(a),
+		QRURL: s.Store.OwnQR(a), Migration: a.Migration,
 	}
 }
 
@@ -80,7 +82,7 @@ func (s *Server) createAccount(r *http.Request) (any, error) {
 	if err := decode(r, &in); err != nil {
 		return nil, err
 	}
-	in.CallbackState, in.CallbackError = "", ""
+	in.CallbackState, in.CallbackError, in.Migration = "", "", nil
 	a, err := s.Store.CreateAccount(r.Context(), in)
 	if err != nil {
 		return nil, err
@@ -113,7 +115,7 @@ func (s *Server) patchAccount(r *http.Request) (any, error) {
 	if err := decode(r, &next); err != nil {
 		return nil, err
 	}
-	next.ID, next.N = old.ID, old.N
+	next.ID, next.N, next.Migration = old.ID, old.N, old.Migration
 	next.CallbackState, next.CallbackError = old.CallbackState, old.CallbackError
 	switch {
 	case next.Callback == "":

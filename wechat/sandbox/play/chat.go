@@ -73,6 +73,7 @@ func (s *Server) chat(r *http.Request) (any, error) {
 type chatView struct {
 	Account   string         `json:"account"`
 	Following bool           `json:"following"`
+	Receiving bool           `json:"receiving"`
 	Unread    int            `json:"unread"`
 	Last      map[string]any `json:"last"`
 
@@ -109,7 +110,7 @@ func (s *Server) viewChat(ctx context.Context, contact state.Contact) (v chatVie
 	if err != nil || a == nil || !spoken && !contact.Subscribed {
 		return v, false, err
 	}
-	v = chatView{Account: a.ID, Following: contact.Subscribed, Unread: contact.Unread, at: contact.SubscribedAt}
+	v = chatView{Account: a.ID, Following: contact.Subscribed, Receiving: !contact.Muted, Unread: contact.Unread, at: contact.SubscribedAt}
 	if spoken {
 		v.Last, v.at = item(last), last.At
 	}

@@ -92,6 +92,7 @@ func New(c Config) *Server {
 	} {
 		s.json(pattern, h)
 	}
+	s.peopleRoutes()
 	s.raw("GET /media/{id}", s.file)
 	s.raw("GET /avatar/{id}", s.avatar)
 	s.raw("GET /accounts/{id}/avatar", s.avatar)

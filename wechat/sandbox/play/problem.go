@@ -33,6 +33,7 @@ var texts = map[string]string{
 	"unknown_fault":   "没有这个故障。",
 	"exists":          "已经有同名的了。",
 	"not_following":   "没有关注这个公众号，不能这样做。",
+	"same_account":    "不能迁移到自己。",
 	"qr_expired":      "二维码已过期。",
 	"origin":          "沙箱只打开已配置公众号的网页和本机的网页。",
 	"callback_failed": "回调地址没有通过验证，设置未改变：",

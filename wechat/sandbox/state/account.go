@@ -49,8 +49,15 @@ type Account struct {
 	LocationReport bool        `json:"location_report"`
 	ASR            bool        `json:"asr"` // voice messages carry Recognition
 	Intro          string      `json:"intro"`
+	Migration      *Migration  `json:"migration,omitempty"`
 
 	codec *wechat.Codec
+}
+
+// Migration says from which account (by id) this one took the followers over, and until when openids can be turned.
+type Migration struct {
+	From  string `json:"from"`
+	Until int64  `json:"until_at"` // civil
 }
 
 // Codec is the account's callback codec.

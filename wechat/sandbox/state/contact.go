@@ -23,15 +23,17 @@ type Contact struct {
 	TouchedAt           int64 // civil instant of the last interaction
 	TypingUntil         int64 // civil
 	Unread              int
+	Blocked             int64 // order in the account's blacklist; 0: not in it
+	Muted               bool  // does not take the account's messages
 }
 
 const contactColumns = `n, account, citizen, openid, subscribed, seq, subscribed_at, how, qr_scene, qr_scene_str, remark,
-	touched_at, typing_until, unread`
+	touched_at, typing_until, unread, blocked, muted`
 
 func scanContact(scan db.Scan) (Contact, error) {
 	var c Contact
 	err := scan(&c.N, &c.Account, &c.Citizen, &c.OpenID, &c.Subscribed, &c.Seq, &c.SubscribedAt, &c.How, &c.QRScene,
-		&c.QRSceneStr, &c.Remark, &c.TouchedAt, &c.TypingUntil, &c.Unread)
+		&c.QRSceneStr, &c.Remark, &c.TouchedAt, &c.TypingUntil, &c.Unread, &c.Blocked, &c.Muted)
 	return c, err
 }
 

@@ -67,6 +67,16 @@ func (s *Store) SeedFollows(ctx context.Context, list []Follow) error {
 	return nil
 }
 
+// FollowsOf lists the followers of an account as followers of another one, from now on and in their order.
+func (s *Store) FollowsOf(ctx context.Context, a *Account, other, how string) ([]Follow, error) {
+	now := s.Civil()
+	return db.All(ctx, s.db, func(scan db.Scan) (Follow, error) {
+		f := Follow{Account: other, At: now, How: how}
+		err := scan(&f.Citizen)
+		return f, err
+	}, "select c.id from contact x join citizen c on c.n=x.citizen where x.account=$1 and x.subscribed order by x.seq", a.N)
+}
+
 func (s *Store) seedFollows(ctx context.Context, tx *db.Tx, accounts map[string]*Account, rows []Follow) error {
 	values, args := rowsOf(rows, func(f Follow) []any {
 		a := accounts[f.Account]
