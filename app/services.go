@@ -187,11 +187,11 @@ func (h *House) inboundHeld() part.DataHeld {
 			if subject.Kind != "follower" {
 				return nil, nil
 			}
-			account, person, err := h.Citizens.PersonOf(ctx, h.DB, subject.ID)
+			t, err := h.Citizens.TraceOf(ctx, h.DB, subject.ID)
 			if err != nil {
 				return nil, err
 			}
-			n, err := h.Gateway.CountPerson(ctx, account, person)
+			n, err := h.Gateway.CountPerson(ctx, t.Account, t.Person)
 			if err != nil || n == 0 {
 				return nil, err
 			}
@@ -201,14 +201,14 @@ func (h *House) inboundHeld() part.DataHeld {
 			if subject.Kind != "follower" {
 				return nil
 			}
-			account, person, err := h.Citizens.PersonOf(ctx, tx, subject.ID)
+			t, err := h.Citizens.TraceOf(ctx, tx, subject.ID)
 			if errs.Is(err, errs.NotFound) {
 				return nil
 			}
 			if err != nil {
 				return err
 			}
-			return h.Gateway.ErasePerson(ctx, tx, account, person)
+			return h.Gateway.ErasePerson(ctx, tx, t.Account, t.Person, t.Until)
 		},
 	}
 }

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"time"
 
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
@@ -20,11 +21,23 @@ func (g *Gateway) EraseBefore(ctx context.Context, before int64, limit int) (int
 	return int(n), errs.Wrap(err, "purge the inbound log before %s", clock.FromMillis(before))
 }
 
-// ErasePerson removes what the log holds of a person, within the transaction that erases them. A callback that is
-// delivered again afterwards is taken for a new one.
-func (g *Gateway) ErasePerson(ctx context.Context, tx *db.Tx, account int64, person string) error {
-	_, err := tx.Exec(ctx, `delete from inbound where account_id=$1 and person=$2 and read_at is not null`, account, person)
-	return errs.Wrap(err, "erase a person from the inbound log")
+// ErasePerson removes what the log holds of a person, within a transaction of the erasure. until is the moment at which
+// they were erased (wall): everything received up to then goes, also what no subscriber has seen, and what came later stays.
+// A zero until is for somebody who is still known: every row that subscribers have seen goes, the others are theirs to see.
+// A callback that is delivered again afterwards is taken for a new one.
+func (g *Gateway) ErasePerson(ctx context.Context, tx *db.Tx, account int64, person string, until time.Time) error {
+	if until.IsZero() {
+		_, err := tx.Exec(ctx, `delete from inbound where account_id=$1 and person=$2 and read_at is not null`, account, person)
+		return errs.Wrap(err, "erase a person from the inbound log")
+	}
+	for _, seen := range []string{"is not null", "is null"} { // each has an index of its own
+		_, err := tx.Exec(ctx, `delete from inbound where account_id=$1 and person=$2 and received_at<=$3 and read_at `+seen,
+			account, person, clock.Millis(until))
+		if err != nil {
+			return errs.Wrap(err, "erase a person from the inbound log")
+		}
+	}
+	return nil
 }
 
 // CountPerson tells how many callbacks of a person the log holds.

@@ -11,8 +11,9 @@
 //
 //   - Openids, remarks and sync cursors are stored sealed; an openid is found by a blind index, Person. No log, error,
 //     audit row or job argument holds one; a person who looks at one says why, and that is audited.
-//   - Each citizen has a data key, stored wrapped. Erase deletes it: whatever it sealed is gone, here and in every backup.
-//     A tombstone of the openid's index stays, so that a restored backup can be cleaned again.
+//   - Each citizen has a data key, stored wrapped. Erase deletes it: whatever it sealed can be read no more. A backup made
+//     before still holds the wrapped key; the tombstone of the openid's index stays, so that Bury cleans what was restored
+//     from one.
 //   - Who unsubscribes is forgotten after a settable time (WeChat docs: the unsubscribe event obliges to), who comes back
 //     before is not.
 //   - Ensure is one statement for a known follower. Syncing with WeChat goes page by page in jobs, each a short

@@ -16,8 +16,9 @@ type Erased struct {
 	Followers []int64
 }
 
-// Erase erases a citizen for good: the data keys are deleted, so that everything sealed with them is unreadable here and
-// in every backup; all followers are blanked and leave tombstones; logins end. after runs in the same transaction, to
+// Erase erases a citizen for good: the data keys are deleted, so that nothing sealed with them can be read here any
+// more; all followers are blanked and leave tombstones, by which Bury erases them again after a backup from before was
+// restored; logins end. after runs in the same transaction, to
 // enqueue the erasure of what other parts hold. Erasing an erased citizen changes nothing. PIPL art. 47.
 func (s *Service) Erase(ctx context.Context, citizen int64, reason string, after func(tx *db.Tx, e Erased) error) error {
 	if err := checkReason(reason); err != nil {

@@ -44,8 +44,9 @@ func (s *Service) Forget(ctx context.Context, follower int64) (forgotten, last b
 
 // blank empties a follower's row and puts up its tombstone. The row itself stays: other parts' rows refer to it.
 func (s *Service) blank(ctx context.Context, tx *db.Tx, f Follower) error {
-	_, err := tx.Exec(ctx, `insert into citizen_tombstone (account_id, person, erased_at) values ($1,$2,$3)
-		on conflict (account_id, person) do update set erased_at = excluded.erased_at`, f.Account, f.person, clock.Millis(s.Wall.Now()))
+	_, err := tx.Exec(ctx, `insert into citizen_tombstone (account_id, person, erased_at, follower_id) values ($1,$2,$3,$4)
+		on conflict (account_id, person) do update set erased_at = excluded.erased_at, follower_id = excluded.follower_id`,
+		f.Account, f.person, clock.Millis(s.Wall.Now()), f.ID)
 	if err != nil {
 		return err
 	}

@@ -16,9 +16,10 @@ import (
 // Inbound is what this package reads of a callback.
 type Inbound struct {
 	Account  int64
-	OpenID   string // who sent it
-	At       time.Time
-	Event    string // "" for a message
+	OpenID   string    // who sent it
+	At       time.Time // civil
+	Received time.Time // wall
+	Event    string    // "" for a message
 	EventKey string
 	About    string // the openid that a user_authorization event is about
 }
@@ -70,14 +71,28 @@ func (s *Service) handle(ctx context.Context, tx *db.Tx, in Inbound) (due bool, 
 	if in.OpenID == "" || !personal[in.Event] {
 		return false, nil
 	}
-	r, err := s.Ensure(ctx, tx, in.Account, in.OpenID, in.At)
-	if err != nil {
+	r, err := s.sender(ctx, tx, in)
+	if err != nil || r.ID == 0 {
 		return false, err
 	}
 	if in.Event == "subscribe" || !r.subscribed {
 		return true, s.subscribed(ctx, tx, r.ID, in)
 	}
 	return r.New, nil
+}
+
+// sender finds or makes the follower who sent a callback; none (ID 0) when they were erased after they sent it.
+func (s *Service) sender(ctx context.Context, tx *db.Tx, in Inbound) (Ref, error) {
+	person := s.Person(in.Account, in.OpenID)
+	r, err := s.touch(ctx, tx, in.Account, person, in.At)
+	if !errs.Is(err, errs.NotFound) {
+		return r, err
+	}
+	gone, err := s.buried(ctx, tx, in.Account, person, in.Received)
+	if err != nil || gone {
+		return Ref{}, err
+	}
+	return s.add(ctx, tx, in.Account, person, in.OpenID, in.At)
 }
 
 // subscribed: they follow, whatever was noted before; nothing will be forgotten. Who writes without having been seen to

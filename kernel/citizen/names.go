@@ -58,13 +58,3 @@ func (s *Service) Following(ctx context.Context, accounts []int64) (map[int64]in
 	}
 	return counts, nil
 }
-
-// PersonOf returns the blind index by which the inbound log knows a follower, and the account; an erased follower has
-// none: errs.NotFound.
-func (s *Service) PersonOf(ctx context.Context, q db.Queryer, follower int64) (account int64, person string, err error) {
-	f, err := s.Get(ctx, q, follower)
-	if err == nil && f.Erased {
-		err = errUnknown
-	}
-	return f.Account, f.person, err
-}

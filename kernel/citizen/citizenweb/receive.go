@@ -21,7 +21,7 @@ func (d Deps) receive(ctx context.Context, tx *db.Tx, batch []part.Inbound) erro
 			continue // a notice about the account, from nobody
 		}
 		list = append(list, citizen.Inbound{
-			Account: in.Account.ID, OpenID: m.FromUserName, At: in.CivilAt, Event: event, EventKey: m.EventKey, About: m.OpenID,
+			Account: in.Account.ID, OpenID: m.FromUserName, At: in.CivilAt, Received: in.ReceivedAt, Event: event, EventKey: m.EventKey, About: m.OpenID,
 		})
 	}
 	return d.Citizens.HandleInbound(ctx, tx, list)
