@@ -99,6 +99,7 @@ func New(c Config) *Server {
 	s.raw("GET /accounts/{id}/qr", s.ownCode)
 	s.raw("GET /coverage", s.Coverage)
 	s.raw("GET /stream", s.stream)
+	s.friendRoutes()
 	s.raw("/", func(w http.ResponseWriter, _ *http.Request) error {
 		answer(w, http.StatusNotFound, problem("no_such_path", "没有这个接口，见 wechat/sandbox/API.md。", ""))
 		return nil

@@ -31,6 +31,7 @@ var texts = map[string]string{
 	"unknown_qr":      "没有这个二维码。",
 	"unknown_button":  "菜单上没有这个按钮。",
 	"unknown_fault":   "没有这个故障。",
+	"unknown_moment":  "没有这条朋友圈，或它不是您发的。",
 	"exists":          "已经有同名的了。",
 	"not_following":   "没有关注这个公众号，不能这样做。",
 	"same_account":    "不能迁移到自己。",
@@ -46,7 +47,7 @@ var texts = map[string]string{
 
 // reasons say what is wrong with a field.
 var reasons = map[string]string{
-	"required": "必填", "slug": "只能用小写字母、数字和连字符", "name": "不能为空，也不能太长", "kind": "不是已知的种类",
+	"required": "必填", "self": "不能是自己", "slug": "只能用小写字母、数字和连字符", "name": "不能为空，也不能太长", "kind": "不是已知的种类",
 	"url": "不是 http 或 https 网址", "format": "格式不对", "json": "不是 JSON", "body": "太大", "type": "类型不对",
 	"range": "超出范围", "length": "为空或太长", "how": "不是已知的关注途径", "count": "数量不对", "size": "文件太大",
 	"event": "不是已知的事件", "other_account": "不是这个公众号的", "path": "应是以 / 开头的路径，或 callback", "too_many": "太多",
