@@ -129,6 +129,10 @@ func (d *demo) open(ctx context.Context, ring *crypt.Ring, civil *clock.Civil, n
 	if err != nil {
 		return nil, nil, errors.Join(err, house.Close())
 	}
+	// Who publishes a menu in the demo wants to see it, not to wait five minutes for the phone to fetch it.
+	if err := box.SeedMenuMinutes(ctx, 0); err != nil {
+		return nil, nil, errors.Join(err, box.Close(ctx), house.Close())
+	}
 	return house, box, nil
 }
 

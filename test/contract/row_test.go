@@ -50,7 +50,7 @@ type refusal struct {
 
 func rows() []row {
 	return slices.Concat(basicRows(), menuRows(), followerRows(), tagRows(), serviceRows(), webRows(), codeRows(), mediaRows(),
-		blacklistRows())
+		blacklistRows(), conditionalRows())
 }
 
 // TestRows plays every row.

@@ -70,3 +70,8 @@ func (s *Sandbox) SeedFollows(ctx context.Context, list []Follow) error {
 
 // OpenID is by what an account knows a citizen, whether they met or not.
 func (s *Sandbox) OpenID(account, citizen string) string { return s.store.OpenID(account, citizen) }
+
+// SeedMenuMinutes says how long phones keep a menu, unless somebody has said so through the API; WeChat's are 5.
+func (s *Sandbox) SeedMenuMinutes(ctx context.Context, n int64) error {
+	return s.store.SeedMenuMinutes(ctx, n)
+}

@@ -45,7 +45,7 @@ func (x *Acts) Tap(ctx context.Context, account, citizen string, path []int, res
 	if err != nil {
 		return Tapped{}, err
 	}
-	menu, ok, err := x.Store.Menu(ctx, s.account.N)
+	menu, ok, err := x.Store.PhoneMenu(ctx, s.account, s.citizen)
 	if err != nil {
 		return Tapped{}, err
 	}
@@ -54,6 +54,12 @@ func (x *Acts) Tap(ctx context.Context, account, citizen string, path []int, res
 		return Tapped{}, ErrNoButton
 	}
 	switch b.Type {
+	case "text": // of a website's menu: WeChat itself answers
+		return Tapped{Kind: "event"}, x.follower(ctx, s, func(tx *db.Tx, _ state.Contact) error {
+			_, err := x.Store.AddItem(ctx, tx, state.Item{Account: s.account.N, Citizen: s.citizen.N, From: state.FromAccount,
+				Origin: "menu", Type: "text", Body: map[string]any{"content": b.Value}})
+			return err
+		})
 	case "click":
 		return x.tapped(ctx, s, Tapped{Kind: "event"}, byClick, &wechat.Message{Event: "CLICK", EventKey: b.Key})
 	case "view":

@@ -82,6 +82,7 @@ func New(c Config) *Server {
 		"/sns/userinfo":                        s.snsUserInfo,
 	}
 	maps.Copy(s.handlers, s.blacklistHandlers())
+	maps.Copy(s.handlers, s.conditionalHandlers())
 	return s
 }
 

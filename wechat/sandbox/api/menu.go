@@ -24,7 +24,7 @@ func (s *Server) menuCreate(ctx context.Context, c *call) (any, error) {
 	if err := checkMenu(c.account, buttons); err != nil {
 		return nil, err
 	}
-	return nil, s.Store.SetMenu(ctx, c.account, tidy(buttons))
+	return nil, s.Store.SetMenu(ctx, c.account, state.MenuAPI, tidy(buttons))
 }
 
 // hasEscape reports whether JSON text spells a character as \uXXXX.
@@ -55,17 +55,42 @@ func tidy(buttons []state.Button) []state.Button {
 	return out
 }
 
+// madeMenu is a menu in the answer of menu/get.
+type madeMenu struct {
+	Buttons []state.Button `json:"button"`
+	Rule    *state.Rule    `json:"matchrule,omitempty"`
+	ID      int64          `json:"menuid,omitempty"`
+}
+
+// menuGet answers what was made by API; a menu of the website is not told. WeChat docs: getMenu.
 func (s *Server) menuGet(ctx context.Context, c *call) (any, error) {
-	m, ok, err := s.Store.Menu(ctx, c.account.N)
+	m, ok, err := s.Store.Menu(ctx, s.Store.Reader(), c.account.N)
 	if err != nil {
 		return nil, err
 	}
-	if !ok {
-		return nil, fail(46003, "menu no exist")
+	if !ok || m.Source != state.MenuAPI {
+		return nil, errNoMenu
 	}
-	return map[string]any{"menu": map[string]any{"button": m.Buttons}}, nil
+	special, err := s.Store.Conditionals(ctx, s.Store.Reader(), c.account.N)
+	if err != nil {
+		return nil, err
+	}
+	out := struct {
+		Menu        madeMenu   `json:"menu"`
+		Conditional []madeMenu `json:"conditionalmenu,omitempty"`
+	}{Menu: madeMenu{Buttons: m.Buttons}}
+	for _, m := range special {
+		out.Conditional = append(out.Conditional, madeMenu{Buttons: m.Buttons, Rule: &m.Rule, ID: m.ID})
+	}
+	if len(special) > 0 {
+		out.Menu.ID = m.ID
+	}
+	return out, nil
 }
 
+var errNoMenu = fail(46003, "menu no exist")
+
+// menuDelete removes the default menu and all conditional ones. WeChat docs: deleteMenu.
 func (s *Server) menuDelete(ctx context.Context, c *call) (any, error) {
 	return nil, s.Store.DeleteMenu(ctx, c.account)
 }

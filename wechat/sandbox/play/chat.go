@@ -154,6 +154,7 @@ type buttonView struct {
 	PagePath  string       `json:"pagepath,omitempty"`
 	MediaID   string       `json:"media_id,omitempty"`
 	ArticleID string       `json:"article_id,omitempty"`
+	Value     string       `json:"value,omitempty"`
 	Sub       []buttonView `json:"sub"`
 }
 
@@ -161,7 +162,7 @@ func viewButtons(buttons []state.Button) []buttonView {
 	list := make([]buttonView, len(buttons))
 	for i, b := range buttons {
 		list[i] = buttonView{Name: b.Name, Type: b.Type, Key: b.Key, URL: b.URL, AppID: b.AppID, PagePath: b.PagePath,
-			MediaID: b.MediaID, ArticleID: b.ArticleID, Sub: viewButtons(b.Sub)}
+			MediaID: b.MediaID, ArticleID: b.ArticleID, Value: b.Value, Sub: viewButtons(b.Sub)}
 	}
 	return list
 }
@@ -171,11 +172,24 @@ func (s *Server) menu(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, ok, err := s.Store.Menu(r.Context(), a.N)
+	m, ok, err := s.shownMenu(r, a)
 	if err != nil || !ok {
 		return map[string]any{"menu": nil}, err
 	}
 	return map[string]any{"menu": map[string]any{"id": m.ID, "buttons": viewButtons(m.Buttons)}}, nil
+}
+
+// shownMenu is what a citizen's phone shows, or the default menu when no citizen is named.
+func (s *Server) shownMenu(r *http.Request, a *state.Account) (state.Menu, bool, error) {
+	q := r.URL.Query()
+	if q.Get("citizen") == "" && q.Get("openid") == "" {
+		return s.Store.Menu(r.Context(), s.Store.Reader(), a.N)
+	}
+	_, c, err := s.side(r)
+	if err != nil {
+		return state.Menu{}, false, err
+	}
+	return s.Store.PhoneMenu(r.Context(), a, c)
 }
 
 func (s *Server) tap(r *http.Request) (any, error) {

@@ -18,12 +18,13 @@ type citizenView struct {
 	Name      string            `json:"name"`
 	Avatar    string            `json:"avatar"`
 	Snapshot  bool              `json:"snapshot"`
+	Platform  string            `json:"platform"`
 	OpenIDs   map[string]string `json:"openids"`
 	Following []string          `json:"following"`
 }
 
 func (s *Server) viewCitizen(ctx context.Context, c state.Citizen) (citizenView, error) {
-	v := citizenView{ID: c.ID, Name: c.Name, Avatar: c.Avatar, Snapshot: c.Snapshot, OpenIDs: map[string]string{},
+	v := citizenView{ID: c.ID, Name: c.Name, Avatar: c.Avatar, Snapshot: c.Snapshot, Platform: c.Platform, OpenIDs: map[string]string{},
 		Following: []string{}}
 	if v.Avatar == "" {
 		v.Avatar = base + "/avatar/" + c.ID
@@ -77,11 +78,13 @@ func (s *Server) createCitizen(r *http.Request) (any, error) {
 		Name     string `json:"name"`
 		Avatar   string `json:"avatar"`
 		Snapshot bool   `json:"snapshot"`
+		Platform string `json:"platform"`
 	}
 	if err := decode(r, &in); err != nil {
 		return nil, err
 	}
-	c, err := s.Store.CreateCitizen(r.Context(), state.Citizen{ID: in.ID, Name: in.Name, Avatar: in.Avatar, Snapshot: in.Snapshot})
+	c, err := s.Store.CreateCitizen(r.Context(), state.Citizen{ID: in.ID, Name: in.Name, Avatar: in.Avatar, Snapshot: in.Snapshot,
+		Platform: in.Platform})
 	if err != nil {
 		return nil, err
 	}
@@ -98,6 +101,7 @@ func (s *Server) patchCitizen(r *http.Request) (any, error) {
 		Name     *string `json:"name"`
 		Avatar   *string `json:"avatar"`
 		Snapshot *bool   `json:"snapshot"`
+		Platform *string `json:"platform"`
 	}
 	if err := decode(r, &in); err != nil {
 		return nil, err
@@ -110,6 +114,9 @@ func (s *Server) patchCitizen(r *http.Request) (any, error) {
 	}
 	if in.Snapshot != nil {
 		c.Snapshot = *in.Snapshot
+	}
+	if in.Platform != nil {
+		c.Platform = *in.Platform
 	}
 	if err := s.Store.UpdateCitizen(r.Context(), c); err != nil {
 		return nil, err

@@ -16,16 +16,17 @@ type Citizen struct {
 	ID       string // the first label of the phone's host
 	Name     string
 	Avatar   string
-	Snapshot bool // web authorisation meets the snapshot page
+	Snapshot bool   // web authorisation meets the snapshot page
+	Platform string // of the phone: android, ios, other
 }
 
 var label = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
-const citizenColumns = "n, id, name, avatar, snapshot"
+const citizenColumns = "n, id, name, avatar, snapshot, platform"
 
 func scanCitizen(scan db.Scan) (Citizen, error) {
 	var c Citizen
-	err := scan(&c.N, &c.ID, &c.Name, &c.Avatar, &c.Snapshot)
+	err := scan(&c.N, &c.ID, &c.Name, &c.Avatar, &c.Snapshot, &c.Platform)
 	return c, err
 }
 
@@ -33,6 +34,10 @@ func scanCitizen(scan db.Scan) (Citizen, error) {
 func (s *Store) CreateCitizen(ctx context.Context, c Citizen) (Citizen, error) {
 	if c.Name == "" || len(c.Name) > 200 {
 		return c, invalid("name", "name")
+	}
+	c.Platform = cmp.Or(c.Platform, "android")
+	if Platforms[c.Platform] == "" {
+		return c, invalid("platform", "kind")
 	}
 	if c.ID != "" && !label.MatchString(c.ID) {
 		return c, invalid("id", "slug")
@@ -59,19 +64,22 @@ func insertCitizen(ctx context.Context, tx *db.Tx, c Citizen) (Citizen, error) {
 		}
 		c.ID = "c" + strconv.FormatInt(n, 10)
 	}
-	row := tx.QueryRow(ctx, "insert into citizen (id, name, avatar, snapshot) values ($1, $2, $3, $4) returning n",
-		c.ID, c.Name, c.Avatar, c.Snapshot)
+	row := tx.QueryRow(ctx, "insert into citizen (id, name, avatar, snapshot, platform) values ($1, $2, $3, $4, $5) returning n",
+		c.ID, c.Name, c.Avatar, c.Snapshot, c.Platform)
 	return c, row.Scan(&c.N)
 }
 
-// UpdateCitizen changes name, avatar and the snapshot option.
+// UpdateCitizen changes name, avatar, platform and the snapshot option.
 func (s *Store) UpdateCitizen(ctx context.Context, c Citizen) error {
 	if c.Name == "" || len(c.Name) > 200 {
 		return invalid("name", "name")
 	}
+	if Platforms[c.Platform] == "" {
+		return invalid("platform", "kind")
+	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		return db.ExpectOne(tx.Exec(ctx, "update citizen set name=$1, avatar=$2, snapshot=$3 where id=$4",
-			c.Name, c.Avatar, c.Snapshot, c.ID))
+		return db.ExpectOne(tx.Exec(ctx, "update citizen set name=$1, avatar=$2, snapshot=$3, platform=$4 where id=$5",
+			c.Name, c.Avatar, c.Snapshot, c.Platform, c.ID))
 	})
 	if err == nil {
 		s.Hint(Hint{Topic: "citizen", Citizen: c.ID})

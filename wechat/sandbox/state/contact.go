@@ -66,8 +66,11 @@ func (s *Store) Meet(ctx context.Context, tx *db.Tx, a *Account, c Citizen) (Con
 func (s *Store) Subscribe(ctx context.Context, tx *db.Tx, c Contact) error {
 	_, err := tx.Exec(ctx, `update contact set subscribed=$1, seq=$2, subscribed_at=$3, how=$4, qr_scene=$5,
 		qr_scene_str=$6 where n=$7`, true, s.lastSeq.Add(1), s.Civil(), c.How, c.QRScene, c.QRSceneStr, c.N)
+	if err != nil {
+		return err
+	}
 	tx.AfterCommit(func() { s.fanCount(c.Account).Add(1) })
-	return err
+	return s.forgetMenu(ctx, tx, c.Account, c.Citizen) // who follows again gets the menu anew
 }
 
 // Unsubscribe ends it: remark, tags and allowances are gone, as with WeChat.

@@ -45,6 +45,7 @@ type Store struct {
 	hints    hub
 	lastMsg  atomic.Int64
 	lastSeq  atomic.Int64
+	menuKept atomic.Int64
 	fans     sync.Map // account number → *atomic.Int64
 }
 
@@ -85,7 +86,7 @@ func (s *Store) load(ctx context.Context) error {
 	if err := s.db.Migrate(ctx, []db.Schema{{Part: "sandbox", FS: sub}}); err != nil {
 		return errs.Wrap(err, "migrate the sandbox's state")
 	}
-	for _, step := range []func(context.Context) error{s.loadClock, s.loadAccounts, s.loadTokens, s.loadUsage, s.loadSerials} {
+	for _, step := range []func(context.Context) error{s.loadClock, s.loadAccounts, s.loadTokens, s.loadUsage, s.loadSerials, s.loadOptions} {
 		if err := step(ctx); err != nil {
 			return errs.Wrap(err, "load the sandbox's state")
 		}
