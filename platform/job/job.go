@@ -64,7 +64,8 @@ type Jobs struct {
 	mu      sync.RWMutex
 	queues  map[string]Queue // by kind
 	workers *river.Workers
-	work    *river.Client[*sql.Tx] // nil before Start
+	begun   bool                   // Start was called: no more handlers
+	work    *river.Client[*sql.Tx] // nil until Start has finished
 	wake    func(context.Context, Queue)
 }
 
@@ -108,7 +109,7 @@ func Handle[T Args](j *Jobs, q Queue, fn func(ctx context.Context, args T, a Att
 func (j *Jobs) handle(kind string, q Queue, run func(context.Context, []byte, Attempt) error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if j.work != nil {
+	if j.begun {
 		panic("job: Handle after Start: " + kind)
 	}
 	if _, ok := poll[q]; !ok {

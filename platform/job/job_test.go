@@ -33,6 +33,11 @@ func start(t *testing.T, j *Jobs) {
 	if err := j.Start(context.WithoutCancel(t.Context())); err != nil {
 		t.Fatal(err)
 	}
+	stopLater(t, j)
+}
+
+func stopLater(t *testing.T, j *Jobs) {
+	t.Helper()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second)
 		defer cancel()
@@ -103,6 +108,55 @@ func TestCommitWakesTheQueue(t *testing.T) {
 		}
 		if took := (clock.Wall{}).Now().Sub(begin); took > 5*time.Second {
 			t.Errorf("ten jobs took %v", took)
+		}
+	})
+}
+
+// TestStartWhileOthersWrite: transactions that enqueue never wait for a Start that waits for them to leave the writer.
+func TestStartWhileOthersWrite(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, tables(), func(t *testing.T, d *db.DB) {
+		var jobs []*Jobs
+		for range 10 {
+			j := fresh(t, d)
+			Handle(j, Interactive, func(context.Context, greet, Attempt) error { return nil })
+			jobs = append(jobs, j)
+		}
+		for _, j := range jobs {
+			started, wrote := make(chan struct{}), make(chan error, 1)
+			go func() {
+				for {
+					err := d.Write(t.Context(), func(tx *db.Tx) error {
+						for range 5 {
+							if err := j.Enqueue(t.Context(), tx, greet{"a"}); err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+					select {
+					case <-started:
+						wrote <- err
+						return
+					default:
+					}
+				}
+			}()
+			begun := make(chan error, 1)
+			go func() { begun <- j.Start(context.WithoutCancel(t.Context())) }()
+			select {
+			case err := <-begun:
+				if err != nil {
+					t.Fatal(err)
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatal("Start waits for those who wait for it")
+			}
+			stopLater(t, j)
+			close(started)
+			if err := <-wrote; err != nil {
+				t.Fatal(err)
+			}
 		}
 	})
 }

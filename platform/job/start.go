@@ -31,18 +31,13 @@ const (
 // Start begins to work jobs, with contexts that end when ctx does. The tables must be there. It returns when the workers
 // run.
 func (j *Jobs) Start(ctx context.Context) error {
+	if err := j.begin(); err != nil {
+		return err
+	}
 	if j.db.Dialect() == db.SQLite {
 		if err := j.takeBack(ctx); err != nil {
 			return err
 		}
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.work != nil {
-		return errs.New(errs.Internal, "job.started").Because(errors.New("Start twice"))
-	}
-	if len(j.queues) == 0 {
-		return errs.New(errs.Internal, "job.unknown").Because(errors.New("Start without a handler"))
 	}
 	queues := map[string]river.QueueConfig{}
 	for q, every := range poll {
@@ -61,10 +56,27 @@ func (j *Jobs) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// River asks the database here. Whoever holds the one writer may be about to enqueue, so no lock may be held.
 	if err := client.Start(ctx); err != nil {
 		return err
 	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
 	j.work, j.wake = client, pilot.wake
+	return nil
+}
+
+// begin closes the list of handlers; a Jobs starts once.
+func (j *Jobs) begin() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.begun {
+		return errs.New(errs.Internal, "job.started").Because(errors.New("Start twice"))
+	}
+	if len(j.queues) == 0 {
+		return errs.New(errs.Internal, "job.unknown").Because(errors.New("Start without a handler"))
+	}
+	j.begun = true
 	return nil
 }
 
