@@ -100,6 +100,7 @@ var codes = map[Code]codeRow{
 	40072: {"卡券不存在", errs.Invalid, ActFixContent},
 	40165: {"小程序页面路径不正确", errs.Invalid, ActFixContent},
 	40166: {"小程序未与账号关联", errs.Invalid, ActFixContent},
+	45099: {"素材数量已达上限", errs.Exhausted, ActShow}, // unverified
 	48005: {"素材正被菜单或自动回复使用", errs.Conflict, ActShow},
 	46001: {"媒体数据不存在", errs.NotFound, ActRenewMedia},
 

@@ -49,7 +49,7 @@ type refusal struct {
 }
 
 func rows() []row {
-	return slices.Concat(basicRows(), menuRows(), followerRows(), tagRows(), serviceRows(), webRows(), codeRows(), mediaRows(),
+	return slices.Concat(basicRows(), contentRows(), menuRows(), followerRows(), tagRows(), serviceRows(), webRows(), codeRows(), mediaRows(),
 		blacklistRows(), conditionalRows())
 }
 

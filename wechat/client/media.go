@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -79,6 +80,7 @@ type Download struct {
 	Name        string        // base name, may be empty
 	Size        int64         // bytes, -1 if WeChat does not say
 	VideoURL    string        // videos are fetched there, without a token, over plain HTTP
+	About       About         // of a permanent video
 }
 
 // Media reads temporary material. WeChat docs: api_gettempmedia.
@@ -88,7 +90,10 @@ func (c *Client) Media(ctx context.Context, mediaID string) (Download, error) {
 
 func (c *Client) download(ctx context.Context, r request) (Download, error) {
 	var out struct {
-		VideoURL string `json:"video_url"`
+		VideoURL    string `json:"video_url"`
+		DownURL     string `json:"down_url"` // of a permanent one
+		Title       string `json:"title"`
+		Description string `json:"description"`
 	}
 	r.binary, r.out = true, &out
 	ctx, cancel := c.wire.patient(ctx, mediaPatience)
@@ -99,10 +104,11 @@ func (c *Client) download(ctx context.Context, r request) (Download, error) {
 	}
 	if a.file == nil {
 		cancel()
-		if out.VideoURL == "" {
+		address := cmp.Or(out.VideoURL, out.DownURL)
+		if address == "" {
 			return Download{}, c.wire.emptyFile(r.path)
 		}
-		return Download{VideoURL: out.VideoURL}, nil
+		return Download{VideoURL: address, About: About{out.Title, out.Description}}, nil
 	}
 	return Download{
 		Body:        &cappedBody{body: a.file.Body, left: downloadLimit, done: cancel},

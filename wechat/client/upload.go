@@ -21,11 +21,12 @@ type File struct {
 	Body io.Reader
 }
 
-// upload is a multipart body with one file, made anew for every try.
+// upload is a multipart body with one file, perhaps after other fields, made anew for every try.
 type upload struct {
 	field string
 	file  File
-	start int64 // where a Seeker stood at first
+	more  map[string]string // other fields of the form
+	start int64             // where a Seeker stood at first
 	last  *lentReader
 }
 
@@ -58,6 +59,11 @@ func (u *upload) rewind() bool {
 func (u *upload) request(ctx context.Context, address string) (*http.Request, error) {
 	var head bytes.Buffer
 	m := multipart.NewWriter(&head)
+	for name, value := range u.more {
+		if err := m.WriteField(name, value); err != nil {
+			return nil, err
+		}
+	}
 	if _, err := m.CreatePart(u.header()); err != nil {
 		return nil, err
 	}

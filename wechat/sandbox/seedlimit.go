@@ -22,6 +22,15 @@ func (s *Sandbox) SeedTag(ctx context.Context, account string, tag int64) error 
 	return s.store.SeedTagging(ctx, a.N, tag)
 }
 
+// SeedMaterials makes n permanent pictures or voices of the same content, without counting calls.
+func (s *Sandbox) SeedMaterials(ctx context.Context, account, typ, mime string, content []byte, n int) error {
+	a, err := s.store.Account(account)
+	if err != nil {
+		return err
+	}
+	return s.store.SeedMaterials(ctx, a.N, typ, mime, content, n)
+}
+
 // SeedCodes makes the permanent codes of the scenes 1…n, without counting calls.
 func (s *Sandbox) SeedCodes(ctx context.Context, account string, n int) error {
 	a, err := s.store.Account(account)

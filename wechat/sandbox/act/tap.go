@@ -60,6 +60,8 @@ func (x *Acts) Tap(ctx context.Context, account, citizen string, path []int, res
 				Origin: "menu", Type: "text", Body: map[string]any{"content": b.Value}})
 			return err
 		})
+	case "media_id":
+		return x.shown(ctx, s, b.MediaID)
 	case "click":
 		return x.tapped(ctx, s, Tapped{Kind: "event"}, byClick, &wechat.Message{Event: "CLICK", EventKey: b.Key})
 	case "view":

@@ -81,6 +81,7 @@ func New(c Config) *Server {
 		"/sns/auth":                            s.snsAuth,
 		"/sns/userinfo":                        s.snsUserInfo,
 	}
+	maps.Copy(s.handlers, s.contentHandlers())
 	maps.Copy(s.handlers, s.blacklistHandlers())
 	maps.Copy(s.handlers, s.conditionalHandlers())
 	return s

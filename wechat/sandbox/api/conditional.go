@@ -68,6 +68,9 @@ func (s *Server) conditionalAdd(ctx context.Context, c *call) (any, error) {
 	if err := checkMenu(c.account, in.Buttons); err != nil {
 		return nil, err
 	}
+	if err := s.checkContent(ctx, c.account, in.Buttons); err != nil {
+		return nil, err
+	}
 	if err := s.checkDomains(ctx, c.account, in.Buttons); err != nil {
 		return nil, err
 	}

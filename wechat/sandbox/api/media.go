@@ -102,8 +102,8 @@ func (s *Server) mediaGet(ctx context.Context, c *call) (any, error) {
 		return nil, fail(41006, "media_id missing")
 	}
 	m, err := s.Store.FindMedia(ctx, s.Store.Reader(), id)
-	if errs.Is(err, errs.NotFound) || err == nil && m.Account != c.account.N {
-		return nil, errMediaID
+	if errs.Is(err, errs.NotFound) || err == nil && (m.Account != c.account.N || m.ExpiresAt == 0) {
+		return nil, errMediaID // what is permanent is no temporary medium
 	}
 	if err != nil {
 		return nil, err

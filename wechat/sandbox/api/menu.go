@@ -24,6 +24,9 @@ func (s *Server) menuCreate(ctx context.Context, c *call) (any, error) {
 	if err := checkMenu(c.account, buttons); err != nil {
 		return nil, err
 	}
+	if err := s.checkContent(ctx, c.account, buttons); err != nil {
+		return nil, err
+	}
 	return nil, s.Store.SetMenu(ctx, c.account, state.MenuAPI, tidy(buttons))
 }
 
