@@ -15,13 +15,14 @@ func Normalise(s string) string {
 	if plain(s) {
 		return s
 	}
-	s = norm.NFKC.String(s)
-	return strings.Map(func(r rune) rune {
+	s = norm.NFKC.String(strings.ToValidUTF8(s, "")) // a broken byte would hide what follows it from folding
+	s = strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsNumber(r) {
 			return unicode.ToLower(r)
 		}
 		return -1
 	}, s)
+	return norm.NFKC.String(s) // what stands side by side only now may be one letter
 }
 
 // plain reports whether s is in the form already: the common case costs one pass.

@@ -17,6 +17,8 @@ func TestNormalise(t *testing.T) {
 		{"empty", "", ""},
 		{"line breaks", "社保\n卡", "社保卡"},
 		{"circled number folds", "①", "1"},
+		{"after a broken byte", "\xf0①", "1"},
+		{"parts of one letter", "\u1112!\u1161", "하"},
 	} {
 		if got := Normalise(c.in); got != c.want {
 			t.Errorf("%s: Normalise(%q) = %q, want %q", c.label, c.in, got, c.want)
