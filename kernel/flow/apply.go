@@ -1,0 +1,283 @@
+package flow
+
+import (
+	"errors"
+	"maps"
+	"slices"
+)
+
+// ErrEvent is an event that this version does not know or that does not fit the run; errors.Is tells.
+var ErrEvent = errors.New("flow: event does not fit")
+
+// Apply returns the run after an event. It is total and pure: r is left as it is, and an event that it does not know, or
+// that speaks of something that is not there, is ErrEvent. Only the first event of a matter (EventOpened) fits the zero Run.
+func Apply(d *Definition, r Run, e Event) (Run, error) {
+	if (r.Version == 0) != (e.Kind == EventOpened) || e.At < r.At {
+		return r, ErrEvent
+	}
+	next := r.clone()
+	next.Version++
+	next.At = e.At
+	if !next.apply(d, e) {
+		return r, ErrEvent
+	}
+	return next, nil
+}
+
+// Replay applies all events of a matter in their order.
+func Replay(d *Definition, events []Event) (Run, error) {
+	var r Run
+	for _, e := range events {
+		next, err := Apply(d, r, e)
+		if err != nil {
+			return r, err
+		}
+		r = next
+	}
+	return r, nil
+}
+
+// apply changes r, which is its own copy, and reports whether the event fits.
+func (r *Run) apply(d *Definition, e Event) bool {
+	switch e.Kind {
+	case EventOpened:
+		return r.opened(d, e)
+	case EventDid:
+		r.did(d, e)
+	case EventEntered:
+		return r.entered(d, e)
+	case EventAssigned:
+		return r.assigned(e)
+	case EventDelegated:
+		r.Delegation = &Delegation{Owner: r.Holder, To: e.Staff}
+		r.hold(e.Staff)
+	case EventHandedBack:
+		return r.handedBack()
+	case EventBranchOpened:
+		r.Branches = append(r.Branches, Branch{ID: e.Branch, Unit: e.Unit, Opened: e.At, Status: BranchOpen})
+	case EventBranchEnded:
+		return r.branchEnded(e)
+	case EventSigningOpened, EventSigned, EventSignerAdded, EventSignerRemoved, EventSigningClosed:
+		return r.signing(e)
+	case EventClockStarted, EventClockPaused, EventClockResumed, EventClockStopped, EventClockExtended, EventFellDue, EventFiction:
+		return r.clock(e)
+	case EventReturned, EventMended, EventHeld, EventResumed, EventAsked, EventSupplied,
+		EventExtensionAsked, EventExtensionDenied, EventExtensionGranted:
+		return r.turned(e)
+	case EventWatched:
+		r.Watchers = union(r.Watchers, e.Watch...)
+	case EventUnwatched:
+		r.Watchers = slices.DeleteFunc(r.Watchers, func(w Who) bool { return slices.Contains(e.Watch, w) })
+	case EventUrged:
+		r.Urged++
+	case EventChildOpened:
+		r.Children = append(r.Children, SubMatter{Ref: e.Child, Flow: e.Flow, Action: e.Action, Open: true})
+	case EventChildEnded:
+		return r.childEnded(e)
+	case EventEnded:
+		r.ended(e)
+	case EventReopened:
+		r.Ended, r.Outcome = 0, ""
+	default:
+		return false
+	}
+	return true
+}
+
+func (r *Run) opened(d *Definition, e Event) bool {
+	if _, ok := d.State(e.State); !ok || !e.By.Valid() || e.At <= 0 {
+		return false
+	}
+	r.Flow, r.State, r.Since, r.Opened = d.Key, e.State, e.At, e.At
+	r.Owner, r.Unit = e.Unit, e.Unit
+	r.Opener, r.Outside = e.By, e.Outside
+	r.Filled = union(r.Filled, e.Filled...)
+	r.Authors = union(r.Authors, names(e.By, e.For)...)
+	r.Steps = []Step{{State: e.State, At: e.At, Unit: e.Unit}}
+	return true
+}
+
+// passive verbs leave the matter as it lies: they do not count as somebody having begun.
+func passive(v Verb) bool {
+	return v == Urge || v == Copy || v == Uncopy || v == Note || v == Withdraw
+}
+
+// did notes what a person did: counts, fields, authorship and judgement.
+func (r *Run) did(d *Definition, e Event) {
+	if r.Counts == nil {
+		r.Counts = map[string]int{}
+	}
+	r.Counts[e.Action]++
+	if !passive(e.Does) {
+		r.Sent = nil
+	}
+	r.Filled = union(r.Filled, e.Filled...)
+	r.Filled = slices.DeleteFunc(r.Filled, func(f string) bool { return slices.Contains(e.Emptied, f) })
+	if r.Returned != nil {
+		r.Returned.Left = slices.DeleteFunc(r.Returned.Left, func(f string) bool { return slices.Contains(e.Filled, f) })
+	}
+	state, _ := d.State(r.State)
+	switch {
+	case state.Review && judges(e.Does):
+		r.Judges = append(r.Judges, Judged{State: r.State, Who: e.By, For: e.For, Verdict: e.Verdict, At: e.At})
+	case !state.Review && len(e.Filled)+len(e.Emptied) > 0:
+		r.Authors = union(r.Authors, names(e.By, e.For)...)
+	}
+}
+
+// judges reports whether a verb decides in a review state.
+func judges(v Verb) bool { return v == Go || v == Return || v == Agree || v == Refuses || v == Mended }
+
+func (r *Run) entered(d *Definition, e Event) bool {
+	to, ok := d.State(e.State)
+	if !ok {
+		return false
+	}
+	from, _ := d.State(r.State)
+	if e.By != System && to.Review && !from.Review && !e.Back {
+		r.Authors = union(r.Authors, names(e.By, e.For)...)
+	}
+	r.Sent = nil
+	if !e.Back && e.By != System {
+		r.Sent = &Sent{By: e.By, For: e.For, From: r.State, Unit: r.Unit, Holder: r.Holder}
+	}
+	if e.Back {
+		r.undo(e.State)
+	}
+	r.Steps = append(r.Steps, Step{State: e.State, At: e.At, Unit: r.Unit})
+	r.State, r.Since, r.Holder = e.State, e.At, ""
+	r.Delegation, r.Signing, r.Returned, r.Asked, r.Hold = nil, nil, nil, nil, nil
+	return true
+}
+
+// undo marks what lies behind the latest stay in a state as gone back over.
+func (r *Run) undo(state string) {
+	for i := len(r.Steps) - 1; i >= 0; i-- {
+		if r.Steps[i].State == state && !r.Steps[i].Undone && i < len(r.Steps)-1 {
+			for j := i; j < len(r.Steps); j++ {
+				r.Steps[j].Undone = true
+			}
+			return
+		}
+	}
+}
+
+func (r *Run) assigned(e Event) bool {
+	if e.Branch != 0 {
+		b := r.branch(e.Branch)
+		if b == nil || b.Status != BranchOpen {
+			return false
+		}
+		b.Holder = e.Staff
+		return true
+	}
+	r.Unit = e.Unit
+	r.Delegation = nil
+	r.hold(e.Staff)
+	return true
+}
+
+// hold puts the matter into somebody's hands, here and in the present step.
+func (r *Run) hold(who Who) {
+	r.Holder = who
+	if len(r.Steps) == 0 {
+		return
+	}
+	last := &r.Steps[len(r.Steps)-1]
+	last.Unit = r.Unit
+	if who != "" {
+		last.Holder = who
+	}
+}
+
+func (r *Run) handedBack() bool {
+	if r.Delegation == nil {
+		return false
+	}
+	r.hold(r.Delegation.Owner)
+	r.Delegation = nil
+	return true
+}
+
+func (r *Run) branch(id int) *Branch {
+	i := slices.IndexFunc(r.Branches, func(b Branch) bool { return b.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return &r.Branches[i]
+}
+
+func (r *Run) branchEnded(e Event) bool {
+	b := r.branch(e.Branch)
+	if b == nil || b.Status != BranchOpen {
+		return false
+	}
+	b.Status, b.Ended, b.By = BranchState(e.Outcome), e.At, e.By
+	if b.Status == BranchAnswered {
+		r.Authors = union(r.Authors, names(e.By, e.For)...)
+	}
+	return true
+}
+
+func (r *Run) childEnded(e Event) bool {
+	for i := range r.Children {
+		if r.Children[i].Ref == e.Child && r.Children[i].Open {
+			r.Children[i].Open, r.Children[i].Outcome = false, e.Outcome
+			return true
+		}
+	}
+	return false
+}
+
+func (r *Run) ended(e Event) {
+	r.Ended, r.Outcome, r.Holder = e.At, e.Outcome, ""
+	r.Sent, r.Extension, r.Hold = nil, nil, nil
+}
+
+// clone copies everything that apply changes in place.
+func (r Run) clone() Run {
+	r.Filled, r.Steps, r.Authors = slices.Clone(r.Filled), slices.Clone(r.Steps), slices.Clone(r.Authors)
+	r.Judges, r.Branches, r.Children = slices.Clone(r.Judges), slices.Clone(r.Branches), slices.Clone(r.Children)
+	r.Watchers, r.Fictions, r.Counts = slices.Clone(r.Watchers), slices.Clone(r.Fictions), maps.Clone(r.Counts)
+	r.Clocks = slices.Clone(r.Clocks)
+	for i := range r.Clocks {
+		c := &r.Clocks[i]
+		c.Pauses, c.Done = slices.Clone(c.Pauses), slices.Clone(c.Done)
+	}
+	r.Signing = r.Signing.clone()
+	if r.Returned != nil {
+		back := *r.Returned
+		back.Left = slices.Clone(back.Left)
+		r.Returned = &back
+	}
+	return r
+}
+
+func (g *Slots) clone() *Slots {
+	if g == nil {
+		return nil
+	}
+	c := *g
+	c.Slots = slices.Clone(g.Slots)
+	for i := range c.Slots {
+		c.Slots[i].Waits = slices.Clone(c.Slots[i].Waits)
+	}
+	return &c
+}
+
+// names are those of a deed who count as persons: who did it and in whose name.
+func names(by, of Who) []Who {
+	if of == "" || of == by {
+		return []Who{by}
+	}
+	return []Who{by, of}
+}
+
+func union[T comparable](list []T, more ...T) []T {
+	for _, x := range more {
+		if !slices.Contains(list, x) {
+			list = append(list, x)
+		}
+	}
+	return list
+}

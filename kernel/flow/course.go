@@ -1,0 +1,261 @@
+package flow
+
+import (
+	"slices"
+
+	"weizheng/platform/errs"
+)
+
+// course is one decision on its way: each event is applied as soon as it is found, so that what follows sees the run as
+// it will be, and Decide and Apply cannot disagree.
+type course struct {
+	d      *Definition
+	r      Run
+	m      Move
+	f      Facts
+	a      Action
+	state  State // where the move finds the matter
+	of     Who   // in whose name
+	events []Event
+	err    error
+}
+
+// stamp fills in what every event of the move shares.
+func (c *course) stamp(e Event) Event {
+	e.At = c.m.At
+	if e.By == "" {
+		e.By = c.m.By.Who
+		e.For = c.of
+	}
+	if e.Action == "" {
+		e.Action = c.a.Name
+	}
+	return e
+}
+
+// add applies an event and fires the triggers that lie in it. The first failure ends the course.
+func (c *course) add(e Event) {
+	if c.err != nil {
+		return
+	}
+	e = c.stamp(e)
+	next, err := Apply(c.d, c.r, e)
+	if err != nil {
+		c.err = errs.New(errs.Internal, "internal").Because(errs.Wrap(err, "event %s of %s", e.Kind, c.d.Key))
+		return
+	}
+	c.r = next
+	c.events = append(c.events, e)
+	switch e.Kind {
+	case EventOpened:
+		c.fire(OnOpen)
+		c.fire(OnEnter(e.State))
+	case EventDid:
+		c.fire(OnDo(e.Action))
+	case EventEntered:
+		c.fire(OnLeave(e.From))
+		c.fire(OnEnter(e.State))
+	case EventBranchOpened:
+		c.startBranchClocks(e.Branch)
+	case EventBranchEnded:
+		c.stopBranchClocks(e.Branch)
+	}
+}
+
+// fire lets the clocks of the matter follow a trigger: first what ends, then what begins.
+func (c *course) fire(t Trigger) {
+	for _, def := range c.d.Clocks {
+		if def.Per != PerBranch {
+			c.turn(def, t)
+		}
+	}
+}
+
+func (c *course) turn(def ClockDef, t Trigger) {
+	now, started := c.r.Clock(def.Name, 0)
+	live := started && now.Status != ClockStopped
+	if live && slices.Contains(def.Stops, t) {
+		c.add(Event{Kind: EventClockStopped, Clock: now.ID()})
+		live = false
+	}
+	if live {
+		c.pause(def, now, t)
+	}
+	if live && slices.Contains(def.Resets, t) {
+		c.add(Event{Kind: EventClockStopped, Clock: now.ID()})
+		c.add(Event{Kind: EventClockStarted, Clock: def.Name, Round: now.Round + 1})
+		return
+	}
+	if slices.Contains(def.Starts, t) && !live && (!started || def.Again) {
+		c.add(Event{Kind: EventClockStarted, Clock: def.Name, Round: now.Round + 1})
+	}
+}
+
+// pause lets the pauses of a clock follow a trigger.
+func (c *course) pause(def ClockDef, now RunClock, t Trigger) {
+	for _, p := range def.Pauses {
+		open := slices.ContainsFunc(now.Pauses, func(x Pause) bool { return x.Name == p.Name && x.To == 0 })
+		switch {
+		case open && slices.Contains(p.Resumes, t):
+			c.add(Event{Kind: EventClockResumed, Clock: now.ID(), Pause: p.Name})
+		case !open && slices.Contains(p.On, t):
+			if !c.mayPause(p) {
+				return
+			}
+			c.add(Event{Kind: EventClockPaused, Clock: now.ID(), Pause: p.Name, Reason: c.m.Reason, Evidence: c.m.Evidence})
+		}
+	}
+}
+
+// mayPause refuses a pause without the reason or the evidence that the definition asks for.
+func (c *course) mayPause(p PauseDef) bool {
+	switch {
+	case len(p.Reasons) > 0 && !slices.Contains(p.Reasons, c.m.Reason):
+		c.refuse(errs.New(errs.Invalid, "flow.pause_reason").With("clock", p.Title))
+	case p.Evidence && len(c.m.Evidence) == 0:
+		c.refuse(errs.New(errs.Invalid, "flow.evidence"))
+	}
+	return c.err == nil
+}
+
+func (c *course) refuse(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+func (c *course) startBranchClocks(branch int) {
+	for _, def := range c.d.Clocks {
+		if def.Per == PerBranch {
+			c.add(Event{Kind: EventClockStarted, Clock: def.Name, Branch: branch, Round: 1})
+		}
+	}
+}
+
+func (c *course) stopBranchClocks(branch int) {
+	for _, k := range c.r.Clocks {
+		if k.Branch == branch && k.Status != ClockStopped {
+			c.add(Event{Kind: EventClockStopped, Clock: k.ID()})
+		}
+	}
+}
+
+// enter brings the matter into a state, closes what the old one had open, settles who has it there, and ends it at an
+// end.
+func (c *course) enter(to string, e Event) {
+	c.closeOpen()
+	e.Kind, e.State, e.From = EventEntered, to, c.r.State
+	holder, delegation := c.r.Holder, c.r.Delegation
+	if delegation != nil {
+		holder = delegation.Owner
+	}
+	c.add(e)
+	if c.err != nil {
+		return
+	}
+	state, _ := c.d.State(to)
+	if state.End {
+		c.add(Event{Kind: EventEnded, Outcome: state.Outcome})
+		c.stopAll()
+		return
+	}
+	c.settle(state, holder, e.Back)
+	c.openSigning(state)
+}
+
+// closeOpen drops the branches and signatures that the present state still waits for.
+func (c *course) closeOpen() {
+	if c.r.Signing != nil {
+		c.add(Event{Kind: EventSigningClosed})
+	}
+	c.dropBranches()
+}
+
+func (c *course) dropBranches() {
+	for _, b := range c.r.Branches {
+		if b.Status == BranchOpen {
+			c.add(Event{Kind: EventBranchEnded, Branch: b.ID, Outcome: string(BranchDropped), Reason: c.m.Reason})
+		}
+	}
+}
+
+// stopAll stops every clock: at an end all stand still, whatever the definition forgot.
+func (c *course) stopAll() {
+	for _, k := range c.r.Clocks {
+		if k.Status != ClockStopped {
+			c.add(Event{Kind: EventClockStopped, Clock: k.ID()})
+		}
+	}
+}
+
+// settle says who has the matter in the state that it just entered: whom the mover named, on the way back who had it
+// there, else whom the state's first selector means. Nobody named is the pool.
+func (c *course) settle(state State, before Who, back bool) {
+	switch {
+	case c.a.Names != "" && c.a.Names != NameSigners && c.m.Staff != "":
+		c.assign(c.f.People[c.m.Staff].Unit, c.m.Staff)
+		return
+	case c.a.Names != "" && c.a.Names != NameSigners && c.m.Unit != 0:
+		c.assign(c.m.Unit, "")
+		return
+	case back:
+		if step, ok := c.before(state.Name); ok {
+			c.assign(step.Unit, step.Holder)
+			return
+		}
+	}
+	unit, who := c.r.Unit, Who("")
+	var first Selector
+	if len(state.Acts) > 0 {
+		first = state.Acts[0]
+	}
+	holder, isHolder := first.Holder()
+	switch {
+	case first == ByAssignee && before != "":
+		who = before
+	case first == ByAssignee && c.m.By.Who.StaffID() > 0:
+		who = c.m.By.Who
+	case first == ByOpener && c.r.Opener.StaffID() > 0:
+		who, unit = c.r.Opener, c.r.Owner
+	case first == ByOutside:
+		who = c.r.Outside
+	case isHolder:
+		if step, ok := c.r.lastStep(holder); ok {
+			who, unit = step.Holder, step.Unit
+		}
+	}
+	c.assign(unit, who)
+}
+
+// before is the stay in a state before the present one.
+func (c *course) before(state string) (Step, bool) {
+	past := c.r
+	past.Steps = past.Steps[:len(past.Steps)-1]
+	return past.lastStep(state)
+}
+
+func (c *course) assign(unit int64, who Who) {
+	c.add(Event{Kind: EventAssigned, Unit: unit, Staff: who})
+}
+
+// openSigning asks for the signatures of a state: one of each role, or of those whom the mover named.
+func (c *course) openSigning(state State) {
+	if state.Signing == nil || c.err != nil {
+		return
+	}
+	g := &Slots{Mode: state.Signing.Mode, Percent: state.Signing.Percent}
+	slot := func(s Slot) {
+		s.ID, s.State = len(g.Slots)+1, SlotWaiting
+		if g.Mode == ModeOrder && s.ID > 1 {
+			s.Waits = []int{s.ID - 1}
+		}
+		g.Slots = append(g.Slots, s)
+	}
+	for _, role := range state.Signing.Roles {
+		slot(Slot{Role: role})
+	}
+	for _, who := range c.m.Signers {
+		slot(Slot{Who: who})
+	}
+	c.add(Event{Kind: EventSigningOpened, Slots: g})
+}

@@ -1,0 +1,281 @@
+package flow
+
+import (
+	"slices"
+	"time"
+
+	"weizheng/platform/clock"
+	"weizheng/platform/errs"
+)
+
+// possible says whether the mover may do the action now, whatever they would say with it: Options asks the same.
+func (c *course) possible() error {
+	for _, check := range []func() error{c.here, c.allowed, c.others, c.fits} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// here: the action belongs to this state, and the matter is neither over nor suspended for it.
+func (c *course) here() error {
+	open := slices.Contains(c.a.From, AnyOpen) && !c.state.End
+	if !open && !slices.Contains(c.a.From, c.state.Name) {
+		return errs.New(errs.Conflict, "flow.not_here")
+	}
+	beside := c.a.Does == Note || c.a.Does == Copy || c.a.Does == Uncopy
+	if c.r.Ended != 0 && c.a.Does != Reopen && !beside {
+		return errs.New(errs.Conflict, "flow.ended")
+	}
+	if c.r.Hold != nil && c.a.Does != Resume && c.a.Does != Cancel && c.a.Does != Urge && !beside {
+		return errs.New(errs.Conflict, "flow.held")
+	}
+	if most := c.a.most(); most > 0 && c.r.Counts[c.a.Name] >= most {
+		return errs.New(errs.Conflict, "flow.times").With("max", most)
+	}
+	return nil
+}
+
+// most is how often an action may be done in one matter; 0 has no limit. The law allows one complete request for what is
+// missing (行政许可法 32), and a matter is reopened once unless the definition says otherwise.
+func (a Action) most() int {
+	if a.Times == 0 && (a.Does == Ask || a.Does == Reopen) {
+		return 1
+	}
+	return a.Times
+}
+
+// allowed: the mover is one of those whom the action is for.
+func (c *course) allowed() error {
+	p, branch := c.actor(), c.m.Branch
+	ok := false
+	switch by := c.by(); {
+	case c.a.Does == HandBack:
+		ok = c.r.Delegation != nil && c.r.Delegation.To == p.Who
+	case c.a.Does == TakeBack:
+		ok = c.r.Delegation != nil && c.r.Delegation.Owner == p.Who
+	case branch != 0 && c.a.Does != Drop && c.a.Does != Reassign:
+		b, found := c.r.Branch(branch)
+		ok = found && b.mine(p)
+	case len(by) > 0:
+		ok = c.d.matchesAny(c.r, p, by, branch, false)
+	default:
+		ok = c.d.acts(c.r, p, c.state)
+	}
+	if !ok {
+		return errs.New(errs.Denied, "flow.not_yours")
+	}
+	return nil
+}
+
+// acts reports whether p is who has to act in the state: who holds it; while nobody does, whom its Acts select.
+func (d *Definition) acts(r Run, p Person, state State) bool {
+	if r.Holder != "" {
+		return r.Holder == p.Who
+	}
+	return d.matchesAny(r, p, state.Acts, 0, true)
+}
+
+// by is whom an action is for; none: who acts in the state.
+func (c *course) by() []Selector {
+	if len(c.a.By) > 0 {
+		return c.a.By
+	}
+	switch c.a.Does {
+	case Release, Transfer, Delegate:
+		return []Selector{ByAssignee}
+	case Reassign:
+		return []Selector{ByLead}
+	case Answer, Decline:
+		return []Selector{ByBranch}
+	case Agree, Refuses, AddSigner:
+		return []Selector{BySigner}
+	case RemoveSigner, Withdraw:
+		return []Selector{BySender}
+	case Urge:
+		return []Selector{ByOpener, ByOutside}
+	case Supply:
+		return []Selector{ByOutside}
+	case Grant, Deny:
+		return c.granters()
+	}
+	return nil
+}
+
+// granters may allow the extension that is asked for.
+func (c *course) granters() []Selector {
+	if c.r.Extension == nil {
+		return nil
+	}
+	k, _ := c.r.ClockByID(c.r.Extension.Clock)
+	def, _ := c.d.Clock(k.Name)
+	return def.Extends.By
+}
+
+// others keeps people from deciding on their own work, and from taking it up for a decision.
+func (c *course) others() error {
+	if !c.state.Review || !judges(c.a.Does) && c.a.Does != Claim {
+		return nil
+	}
+	for _, who := range names(c.m.By.Who, c.of) {
+		if err := c.d.unbiased(c.r, c.state, who); err != nil {
+			return err
+		}
+		if c.r.Signing != nil && (c.a.Does == Agree || c.a.Does == Refuses) && c.r.Signing.signed(who) {
+			return errs.New(errs.Denied, "flow.signed")
+		}
+	}
+	return nil
+}
+
+// unbiased says why who may not decide in a review state: it is their own work, or, where stages are kept apart, they
+// decided in another one.
+func (d *Definition) unbiased(r Run, state State, who Who) error {
+	if !state.Review {
+		return nil
+	}
+	if slices.Contains(r.Authors, who) {
+		return errs.New(errs.Denied, "flow.own_work")
+	}
+	if d.Separate && slices.ContainsFunc(r.Judges, func(j Judged) bool {
+		return j.State != state.Name && (j.Who == who || j.For == who)
+	}) {
+		return errs.New(errs.Denied, "flow.judged")
+	}
+	return nil
+}
+
+func (g *Slots) signed(who Who) bool {
+	return slices.ContainsFunc(g.Slots, func(s Slot) bool {
+		return (s.State == SlotAgreed || s.State == SlotRefused) && (s.By == who || s.For == who)
+	})
+}
+
+// fits: the run is such that the verb makes sense.
+func (c *course) fits() error {
+	r := c.r
+	none := func(missing bool) error {
+		if missing {
+			return errs.New(errs.Conflict, "flow.nothing")
+		}
+		return nil
+	}
+	switch c.a.Does {
+	case Go, Return, Mended:
+		return c.free()
+	case Claim:
+		return none(c.held() != "")
+	case Release:
+		return none(c.held() == "" || c.m.Branch == 0 && !c.state.pooled())
+	case Transfer, Delegate:
+		return none(r.Delegation != nil || c.held() == "")
+	case Join:
+		return none(r.Signing != nil)
+	case Answer, Decline, Drop:
+		b, ok := r.Branch(c.m.Branch)
+		return none(!ok || b.Status != BranchOpen)
+	case Agree, Refuses:
+		_, ok := c.d.slotFor(r, c.actor())
+		return none(!ok)
+	case AddSigner, RemoveSigner:
+		return none(r.Signing == nil)
+	case Withdraw:
+		return none(r.Sent == nil)
+	case Suspend:
+		return none(r.Hold != nil)
+	case Resume:
+		return none(r.Hold == nil)
+	case Supply:
+		return none(r.Asked == nil)
+	case Extend:
+		return none(r.Extension != nil || len(c.extendable()) == 0)
+	case Grant, Deny:
+		return c.notRequester()
+	case Reopen:
+		return c.inTerm()
+	}
+	return nil
+}
+
+// held is who holds what the move is about: the branch that it names, else the matter.
+func (c *course) held() Who {
+	if b, ok := c.r.Branch(c.m.Branch); ok {
+		return b.Holder
+	}
+	return c.r.Holder
+}
+
+// pooled reports whether people other than the holder could take the matter up again.
+func (s State) pooled() bool {
+	return slices.ContainsFunc(s.Acts, func(x Selector) bool {
+		_, role := x.Role()
+		return role || x == ByUnit || x == ByLead
+	})
+}
+
+// free: nothing that the step waits for is open, or the action goes on despite it; and what was returned for mending goes
+// the way it should.
+func (c *course) free() error {
+	if c.a.Does != Return && !c.a.Despite && c.waits() {
+		return errs.New(errs.Conflict, "flow.waits")
+	}
+	if c.r.Signing != nil && c.a.Does == Go && !c.a.Despite {
+		return errs.New(errs.Conflict, "flow.signing")
+	}
+	direct := c.r.Returned != nil && c.r.Returned.Direct
+	switch {
+	case c.a.Does == Go && direct:
+		return errs.New(errs.Conflict, "flow.mend_direct")
+	case c.a.Does == Mended && !direct, c.a.Does == Return && len(c.steps()) == 0:
+		return errs.New(errs.Conflict, "flow.nothing")
+	}
+	return nil
+}
+
+// waits reports whether branches or sub-matters are open.
+func (c *course) waits() bool {
+	return slices.ContainsFunc(c.r.Branches, func(b Branch) bool { return b.Status == BranchOpen }) ||
+		slices.ContainsFunc(c.r.Children, func(s SubMatter) bool { return s.Open })
+}
+
+// steps are the earlier states that the action may return to: passed, not gone back over, allowed by the definition.
+func (c *course) steps() []string {
+	var list []string
+	for _, s := range c.r.Steps {
+		state, _ := c.d.State(s.State)
+		allowed := len(c.a.Steps) == 0 || slices.Contains(c.a.Steps, s.State)
+		if !s.Undone && s.State != c.r.State && allowed && !state.End && !slices.Contains(list, s.State) {
+			list = append(list, s.State)
+		}
+	}
+	return list
+}
+
+func (c *course) notRequester() error {
+	x := c.r.Extension
+	if x == nil {
+		return errs.New(errs.Conflict, "flow.nothing")
+	}
+	for _, who := range names(c.m.By.Who, c.of) {
+		if who == x.By || who == x.For {
+			return errs.New(errs.Denied, "flow.own_request")
+		}
+	}
+	return nil
+}
+
+// inTerm: reopening is possible up to the end of the last day; the day of the end does not count (民法典 201).
+func (c *course) inTerm() error {
+	if c.r.Ended == 0 {
+		return errs.New(errs.Conflict, "flow.nothing")
+	}
+	if c.a.Within <= 0 {
+		return nil
+	}
+	last := clock.StartOfDay(clock.FromMillis(c.r.Ended)).AddDate(0, 0, c.a.Within+1)
+	if !clock.FromMillis(c.m.At).Before(last.Add(time.Millisecond)) {
+		return errs.New(errs.Conflict, "flow.term_over").With("days", c.a.Within)
+	}
+	return nil
+}
