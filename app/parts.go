@@ -37,6 +37,7 @@ func (h *House) buildParts() {
 		conversationweb.Part(conversationweb.Deps{
 			Conversations: h.Conversations, Followers: h.Citizens, Staff: h.Org, Windows: windows{h.Notify},
 			Accounts: objects, Lists: h.Lists, Words: h.words, Civil: c.Civil, Wall: c.Wall,
+			Log: h.log,
 		}),
 		h.gatewayPart(),
 		h.housePart(),

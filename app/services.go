@@ -85,7 +85,7 @@ func (h *House) buildServices() {
 	})
 	h.Conversations = conversation.New(conversation.Deps{
 		DB: h.DB, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Hints: h.Hub, Sealer: c.Ring,
-		Followers: h.Citizens, Outbox: h.Notify,
+		Followers: h.Citizens, Outbox: h.Notify, Jobs: h.Jobs, Files: h.Blobs, Keys: c.Ring, WeChat: h.Accounts,
 	})
 }
 

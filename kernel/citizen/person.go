@@ -73,6 +73,16 @@ func (s *Service) Address(ctx context.Context, q db.Queryer, follower int64) (Ad
 	return Address{Account: f.Account, OpenID: openid}, err
 }
 
+// KeyOf is what other parts seal with when something belongs to one follower: forgetting takes what they hold of the
+// follower, erasing the person makes it unreadable at once. An erased follower is errs.NotFound "citizen.erased".
+func (s *Service) KeyOf(ctx context.Context, q db.Queryer, follower int64) (crypt.DataKey, error) {
+	f, err := s.Get(ctx, q, follower)
+	if err != nil {
+		return crypt.DataKey{}, err
+	}
+	return s.followerKey(ctx, q, f)
+}
+
 // followerKey is the data key that a follower's own row is sealed with.
 func (s *Service) followerKey(ctx context.Context, q db.Queryer, f Follower) (crypt.DataKey, error) {
 	if f.Erased {

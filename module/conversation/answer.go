@@ -109,12 +109,7 @@ func (s *Service) Outcome(ctx context.Context, tx *db.Tx, outbound int64, state 
 	if err != nil {
 		return errs.Wrap(err, "outcome of outbound %d", outbound)
 	}
-	var version int64
-	err = tx.QueryRow(ctx, `update conversation set version=version+1 where id=$1 returning version`, conversation).Scan(&version)
-	if err != nil {
-		return errs.Wrap(err, "outcome of outbound %d", outbound)
-	}
-	return s.Hints.Publish(tx, Topic, conversation, version)
+	return errs.Wrap(s.moved(ctx, tx, conversation), "outcome of outbound %d", outbound)
 }
 
 // AddNote writes a line that only staff see.

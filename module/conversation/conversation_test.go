@@ -8,6 +8,7 @@ import (
 	"weizheng/platform/access"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
+	"weizheng/platform/job"
 )
 
 func TestWhoWaits(t *testing.T) {
@@ -254,7 +255,9 @@ func TestRulesKeepSilentWhileAPersonTalks(t *testing.T) {
 		if _, err := w.Claim(w.as(7), id, false); err != nil {
 			t.Fatal(err)
 		}
-		other := New(w.Deps) // another replica, started later
+		deps := w.Deps
+		deps.Jobs = job.New(w.db, w.Log, w.clock)
+		other := New(deps) // another replica, started later
 		if err := other.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,8 @@
 //
 // Promises: an answer with the same key is sent once; a line's state tells honestly what became of it (sending, sent,
 // refused, uncertain); identity numbers, phones, cards and plates in free text are replaced by references to encrypted
-// values before they are stored, and only what is left can be searched.
+// values before they are stored, and only what is left can be searched; to see one takes a right and a reason. Pictures,
+// voices and videos are fetched while WeChat keeps them, lie sealed with a key of their own, and go with their follower.
 //
 //	open ──claim──▶ open, claimed ──answer──▶ open, claimed, nobody waits ──close──▶ closed ──message──▶ open
 package conversation

@@ -33,7 +33,14 @@ func (s *Service) Count(ctx context.Context, follower int64) (int64, error) {
 	return n, errs.Wrap(err, "count lines of conversation %d", c.ID)
 }
 
-// Erase removes a follower's talk, within the transaction that erases them.
+// CountMedia tells how many files a follower's talk has.
+func (s *Service) CountMedia(ctx context.Context, follower int64) (int64, error) {
+	n, err := db.One(ctx, s.db, db.Value[int64], `select count(*)`+mediaFrom+`where c.follower_id=$1 and m.state=$2`,
+		follower, string(MediaKept))
+	return n, errs.Wrap(err, "count files of follower %d", follower)
+}
+
+// Erase removes a follower's talk with its files, within the transaction that erases them.
 func (s *Service) Erase(ctx context.Context, tx *db.Tx, follower int64) error {
 	c, err := s.OfFollower(ctx, tx, follower)
 	if errs.Is(err, errs.NotFound) {
@@ -41,6 +48,9 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, follower int64) error {
 	}
 	if err != nil {
 		return errs.Wrap(err, "erase the talk of follower %d", follower)
+	}
+	if err := s.dropAll(ctx, tx, c.ID); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, `delete from conversation_line where conversation_id=$1`, c.ID); err != nil {
 		return errs.Wrap(err, "erase lines of conversation %d", c.ID)

@@ -82,7 +82,10 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, r Received, follower, 
 	}
 	in := draft{Line: r.Line, hidden: hidden}
 	in.Conversation, in.At, in.InboundID = id, r.At, r.Inbound
-	if _, err := insertLine(ctx, tx, in, now); err != nil {
+	if in.ID, err = insertLine(ctx, tx, in, now); err != nil {
+		return err
+	}
+	if err := s.expect(ctx, tx, in, r.Account, follower, now); err != nil {
 		return err
 	}
 	if r.Reply != nil {

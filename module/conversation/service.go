@@ -8,8 +8,12 @@ import (
 	"time"
 
 	"weizheng/kernel/audit"
+	"weizheng/platform/blob"
 	"weizheng/platform/clock"
+	"weizheng/platform/crypt"
 	"weizheng/platform/db"
+	"weizheng/platform/job"
+	"weizheng/wechat/client"
 )
 
 //go:embed schema/*.sql
@@ -50,6 +54,19 @@ type Sealer interface {
 type Followers interface {
 	// IDs returns the ids of the followers that the persons (blind indexes) are in an account; unknown ones are left out.
 	IDs(ctx context.Context, q db.Queryer, account int64, persons []string) (map[string]int64, error)
+	// KeyOf returns the data key of a follower; of an erased one errs.NotFound.
+	KeyOf(ctx context.Context, q db.Queryer, follower int64) (crypt.DataKey, error)
+}
+
+// Keys draws and opens the keys of files.
+type Keys interface {
+	NewDataKey() (wrapped []byte, k crypt.DataKey, err error)
+	UnwrapDataKey(wrapped []byte) (crypt.DataKey, error)
+}
+
+// WeChat brings what followers sent to an account; the Body is set, of videos too.
+type WeChat interface {
+	Media(ctx context.Context, account int64, mediaID string) (client.Download, error)
 }
 
 // Outbox sends a text as a customer message; it reserves the follower's window in the transaction and refuses with
@@ -68,6 +85,10 @@ type Deps struct {
 	Sealer      Sealer
 	Followers   Followers
 	Outbox      Outbox
+	Jobs        *job.Jobs
+	Files       blob.Store
+	Keys        Keys
+	WeChat      WeChat
 }
 
 // Service is the inbox. Start loads who is being talked to.
@@ -77,8 +98,13 @@ type Service struct {
 	claims claims
 }
 
-// New makes a Service.
-func New(d Deps) *Service { return &Service{Deps: d, db: d.DB} }
+// New makes a Service and registers its jobs.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, db: d.DB}
+	job.Handle(d.Jobs, job.Standard, s.fetch)
+	job.Handle(d.Jobs, job.Bulk, s.drop)
+	return s
+}
 
 // act records a verb and tells the browsers.
 func (s *Service) act(ctx context.Context, tx *db.Tx, verb string, c Conversation, detail map[string]any) error {

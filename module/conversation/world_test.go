@@ -1,8 +1,10 @@
 package conversation
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
+	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -13,11 +15,14 @@ import (
 	"weizheng/kernel/citizen"
 	"weizheng/kernel/org"
 	"weizheng/platform/access"
+	"weizheng/platform/blob"
 	"weizheng/platform/clock"
 	"weizheng/platform/crypt"
 	"weizheng/platform/db"
 	"weizheng/platform/db/dbtest"
 	"weizheng/platform/errs"
+	"weizheng/platform/job"
+	"weizheng/wechat/client"
 )
 
 // world is an inbox on one engine with an account (id 1, unit /1/) and two followers (ids 1 "p1" and 2 "p2").
@@ -27,6 +32,8 @@ type world struct {
 	outbox *fakeOutbox
 	hints  *hints
 	audit  *auditor
+	people *followers
+	weixin *weixin
 	clock  *stopped
 }
 
@@ -77,9 +84,52 @@ func (a *auditor) Record(_ context.Context, _ *db.Tx, e audit.Entry) error {
 	return nil
 }
 
-type followers struct{}
+// followers knows two persons; their keys can be taken away.
+type followers struct {
+	mu   sync.Mutex
+	ring *crypt.Ring
+	keys map[int64][]byte
+}
 
-func (followers) IDs(_ context.Context, _ db.Queryer, _ int64, persons []string) (map[string]int64, error) {
+func (f *followers) KeyOf(_ context.Context, _ db.Queryer, follower int64) (crypt.DataKey, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	wrapped, ok := f.keys[follower]
+	if !ok {
+		return crypt.DataKey{}, errs.New(errs.NotFound, "citizen.erased")
+	}
+	return f.ring.UnwrapDataKey(wrapped)
+}
+
+func (f *followers) erase(follower int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.keys, follower)
+}
+
+// weixin keeps files by their media ids, or answers with an error.
+type weixin struct {
+	mu    sync.Mutex
+	files map[string][]byte
+	fails map[string]error
+	asked int
+}
+
+func (x *weixin) Media(_ context.Context, _ int64, id string) (client.Download, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.asked++
+	if err := x.fails[id]; err != nil {
+		return client.Download{}, err
+	}
+	content, ok := x.files[id]
+	if !ok {
+		return client.Download{}, errs.New(errs.Invalid, "wechat.api")
+	}
+	return client.Download{Body: io.NopCloser(bytes.NewReader(content)), Size: -1}, nil
+}
+
+func (*followers) IDs(_ context.Context, _ db.Queryer, _ int64, persons []string) (map[string]int64, error) {
 	known, ids := map[string]int64{"p1": 1, "p2": 2}, map[string]int64{}
 	for _, p := range persons {
 		if id, ok := known[p]; ok {
@@ -92,7 +142,7 @@ func (followers) IDs(_ context.Context, _ db.Queryer, _ int64, persons []string)
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Helper()
 	t.Parallel()
-	dbtest.Each(t, []db.Schema{org.Schema(), account.Schema(), citizen.Schema(), Schema()}, func(t *testing.T, d *db.DB) {
+	dbtest.Each(t, []db.Schema{job.Schema(), org.Schema(), account.Schema(), citizen.Schema(), Schema()}, func(t *testing.T, d *db.DB) {
 		f(t, newWorld(t, d))
 	})
 }
@@ -104,10 +154,23 @@ func newWorld(t *testing.T, d *db.DB) *world {
 		t.Fatal(err)
 	}
 	seed(t, d)
-	w := &world{t: t, outbox: &fakeOutbox{}, hints: &hints{}, audit: &auditor{}, clock: &stopped{at: time.Date(2026, 11, 20, 1, 30, 0, 0, time.UTC)}}
+	people := &followers{ring: ring, keys: map[int64][]byte{}}
+	for _, id := range []int64{1, 2} {
+		if people.keys[id], _, err = ring.NewDataKey(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := blob.OpenFolder(t.TempDir(), clock.Wall{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = files.Close() })
+	log := slog.New(slog.DiscardHandler)
+	w := &world{t: t, outbox: &fakeOutbox{}, hints: &hints{}, audit: &auditor{}, people: people,
+		weixin: &weixin{files: map[string][]byte{}, fails: map[string]error{}}, clock: &stopped{at: time.Date(2026, 11, 20, 1, 30, 0, 0, time.UTC)}}
 	w.Service = New(Deps{
-		DB: d, Log: slog.New(slog.DiscardHandler), Wall: w.clock, Civil: w.clock, Audit: w.audit, Hints: w.hints,
-		Sealer: ring, Followers: followers{}, Outbox: w.outbox,
+		DB: d, Log: log, Wall: w.clock, Civil: w.clock, Audit: w.audit, Hints: w.hints,
+		Sealer: ring, Followers: people, Outbox: w.outbox, Jobs: job.New(d, log, w.clock), Files: files, Keys: ring, WeChat: w.weixin,
 	})
 	return w
 }

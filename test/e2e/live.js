@@ -106,7 +106,7 @@ describe('the live inbox', () => {
     await desk.getByTestId('note-tab').click()
     await desk.getByTestId('answer-box').fill('已问过园林局，22:00 关门')
     await desk.getByTestId('send').click()
-    await expect(desk.getByTestId('lines')).toContainText('（备注，市民看不到）')
+    await expect(desk.getByTestId('lines')).toContainText('（备注，群众看不到）')
     await desk.getByTestId('claim').click()
     await desk.getByTestId('answer-box').fill('公园每天 22:00 关门。')
     await desk.getByTestId('send').click()

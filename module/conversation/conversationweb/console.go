@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"weizheng/module/conversation"
 	"weizheng/part"
@@ -33,8 +34,12 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, http.MethodPost, one+"/note", answer, c.scope, "内部备注", c.note),
 		web.JSON(web.Console, http.MethodPost, one+"/answers", answer, c.scope, "回复", c.answer),
 		web.JSON(web.Console, http.MethodPost, one+"/messages/{line}/reveal", reveal, c.scope, "写明理由，看一处加密的号码", c.reveal),
+		web.Raw(web.Console, http.MethodGet, one+"/messages/{line}/media", read, c.scope, c.serveMedia).Lasting(mediaTime),
 	}
 }
+
+// mediaTime is how long a file of 20 MiB may take over a slow line.
+const mediaTime = 2 * time.Minute
 
 func (c console) scope(ctx context.Context, r *http.Request) (access.Object, error) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)

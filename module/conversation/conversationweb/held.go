@@ -44,7 +44,12 @@ func (d Deps) held() part.DataHeld {
 			if err != nil || n == 0 {
 				return nil, err
 			}
-			return []part.Line{{Title: "您与公众号的对话", Note: fmt.Sprintf("%d 条", n)}}, nil
+			lines := []part.Line{{Title: "您与公众号的对话", Note: fmt.Sprintf("%d 条", n)}}
+			files, err := d.Conversations.CountMedia(ctx, subject.ID)
+			if err != nil || files == 0 {
+				return lines, err
+			}
+			return append(lines, part.Line{Title: "您发来的图片、语音和视频（加密保存）", Note: fmt.Sprintf("%d 个", files)}), nil
 		},
 		Erase: func(ctx context.Context, tx *db.Tx, subject part.Ref) error {
 			if subject.Kind != "follower" {

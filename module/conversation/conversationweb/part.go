@@ -5,6 +5,7 @@ package conversationweb
 import (
 	"context"
 	_ "embed"
+	"log/slog"
 	"time"
 
 	"weizheng/module/conversation"
@@ -53,6 +54,7 @@ type Deps struct {
 	Lists         *part.Lists
 	Words         func(key string) string // what a message key says; "" says ""
 	Civil, Wall   clock.Clock
+	Log           *slog.Logger
 }
 
 // Part is everything that conversation adds to the house.

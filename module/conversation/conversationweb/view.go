@@ -97,6 +97,7 @@ type lineView struct {
 	Text    string                 `json:"text"`
 	Hidden  bool                   `json:"hidden" doc:"numbers in the text are references to encrypted values"`
 	Detail  conversation.Detail    `json:"detail"`
+	Media   *mediaView             `json:"media" doc:"of a picture, voice or video that the follower sent"`
 	At      int64                  `json:"at"`
 	State   conversation.LineState `json:"state"`
 	Problem string                 `json:"problem" doc:"why it did not arrive, in words"`
@@ -113,12 +114,20 @@ func (c console) lines(ctx context.Context, list []conversation.Line) ([]lineVie
 	if err != nil {
 		return nil, err
 	}
+	files, err := c.files(ctx, list)
+	if err != nil {
+		return nil, err
+	}
 	me := access.From(ctx).ID
 	out := make([]lineView, 0, len(list))
 	for _, l := range list {
+		l.Detail.MediaID = "" // WeChat's, of no use to a browser
 		v := lineView{
 			ID: l.ID, From: l.Author, Kind: l.Kind, Text: l.Text, Hidden: l.Hidden, Detail: l.Detail, At: millis(l.At),
 			State: l.State, Problem: c.Words(l.Problem),
+		}
+		if m, ok := files[l.ID]; ok {
+			v.Media = c.media(l.Conversation, m)
 		}
 		if l.StaffID != 0 {
 			v.By = &personView{l.StaffID, people[l.StaffID], l.StaffID == me}
@@ -126,4 +135,16 @@ func (c console) lines(ctx context.Context, list []conversation.Line) ([]lineVie
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// files finds the files of lines of one conversation.
+func (c console) files(ctx context.Context, list []conversation.Line) (map[int64]conversation.Media, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	from, to := list[0].ID, list[0].ID
+	for _, l := range list {
+		from, to = min(from, l.ID), max(to, l.ID)
+	}
+	return c.Conversations.MediaOf(ctx, list[0].Conversation, from, to)
 }

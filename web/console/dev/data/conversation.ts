@@ -52,7 +52,7 @@ export function makeTalks(accounts: Account[], followers: Follower[]) {
   const windows = new Map<number, { left: number; until_at: number; reason: string }>()
   const conversations = Array.from({ length: 26 }, (_, i): Conversation => {
     const f = followers[i]!
-    const said = talks[i] ?? [['citizen', `第 ${i} 位市民想问：灵活就业人员养老保险怎么交？`, { ago: (i + 2) * hour }] as Said]
+    const said = talks[i] ?? [['citizen', `第 ${i} 位群众想问：灵活就业人员养老保险怎么交？`, { ago: (i + 2) * hour }] as Said]
     const all = said.map(([from, text, more]): Line => ({
       id: id++, from, by: more?.by ? { id: 9, name: more.by } : null, kind: more?.kind ?? 'text', text, detail: more?.detail ?? {},
       at: now - (more?.ago ?? 0), state: more?.state ?? '', problem: more?.problem ?? '',

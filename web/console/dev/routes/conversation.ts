@@ -16,7 +16,7 @@ export function conversation(on: Router, world: World) {
     return c
   }
   const guard = (c: Conversation) => {
-    if (c.claimed_by && c.claimed_by.id !== me.id) throw new Refusal(409, 'conversation.claimed', `${c.claimed_by.name} 刚接待了这位市民，您现在不能答。`)
+    if (c.claimed_by && c.claimed_by.id !== me.id) throw new Refusal(409, 'conversation.claimed', `${c.claimed_by.name} 刚接待了这位群众，您现在不能答。`)
   }
   const say = (c: Conversation, line: Partial<Line>): Line => {
     const all = world.lines.get(c.id) ?? []
@@ -83,7 +83,7 @@ export function conversation(on: Router, world: World) {
     changed(c)
     setTimeout(() => {
       l.state = l.text.includes('被拒') ? 'refused' : 'sent'
-      if (l.state === 'refused') l.problem = '市民已取消关注（43004）'
+      if (l.state === 'refused') l.problem = '群众已取消关注（43004）'
       changed(c)
     }, 700)
     return { ...l }

@@ -3,7 +3,7 @@ import { page, Refusal, type Router } from '../router.ts'
 import type { World } from '../world.ts'
 
 const roles = [
-  ['editor', '编辑', '写应答规则和菜单草稿', ['reply.edit', 'menu.edit']], ['publisher', '发布', '把菜单和内容发给粉丝', ['menu.publish']], ['agent', '客服', '看消息、答市民', ['conversation.read', 'conversation.answer', 'follower.read']],
+  ['editor', '编辑', '写应答规则和菜单草稿', ['reply.edit', 'menu.edit']], ['publisher', '发布', '把菜单和内容发给粉丝', ['menu.publish']], ['agent', '客服', '看消息、答群众', ['conversation.read', 'conversation.answer', 'follower.read']],
   ['unit_admin', '单位管理员', '管本单位和下属单位的人', ['staff.read', 'staff.edit', 'unit.read', 'unit.edit']], ['auditor', '安全审计员', '看审计，不能改业务', ['audit.read']], ['technician', '技术员', '接入公众号、看任务', ['account.read', 'account.edit', 'job.read', 'setting.edit']], ['outsourcer', '外包人员', '按需要给，必须有到期日', ['account.read', 'job.read']],
 ].map(([key, name, text, permissions]) => ({ key, name, text, permissions, duty: '', gives: [], builtin: true, version: 1 }))
 

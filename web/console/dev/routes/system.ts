@@ -3,15 +3,15 @@ import { page, Refusal, type Router } from '../router.ts'
 import type { World } from '../world.ts'
 
 const verbs: [string, string, string, string][] = [
-  ['conversation.answer', '答复市民', 'conversation:104', '会话 104'], ['menu.publish', '发布菜单', 'menu:1', '青云政务的菜单'], ['reply.change', '修改规则', 'reply:3', '社保卡补办'], ['staff.grant', '改岗位', 'staff:7', '孙丽'],
+  ['conversation.answer', '答复群众', 'conversation:104', '会话 104'], ['menu.publish', '发布菜单', 'menu:1', '青云政务的菜单'], ['reply.change', '修改规则', 'reply:3', '社保卡补办'], ['staff.grant', '改岗位', 'staff:7', '孙丽'],
   ['follower.reveal', '查看微信标识', 'follower:512', '粉丝 512'], ['session.login', '登录', 'staff:1', '李敏'], ['denied', '被拒绝的操作', 'route:PUT /settings', '修改设置'],
 ]
 
 const stock = { from: '' as const, own: false, editable: true, version: 0, changed_by: '', changed_at: 0 }
 const settings: Setting[] = [
-  { ...stock, from: 'installation', own: true, version: 2, name: 'conversation.answer_within', type: 'duration', unit: '', default: '24h0m0s', value: '4h0m0s', text: '市民的话最迟多久要有人答，超过就算晚', source: '国办发〔2018〕123 号：政务新媒体应及时回应', scope: 'account', min: 0, max: 0, changed_by: '李敏', changed_at: Date.now() - 9 * 24 * 3600_000 },
+  { ...stock, from: 'installation', own: true, version: 2, name: 'conversation.answer_within', type: 'duration', unit: '', default: '24h0m0s', value: '4h0m0s', text: '群众的话最迟多久要有人答，超过就算晚', source: '国办发〔2018〕123 号：政务新媒体应及时回应', scope: 'account', min: 0, max: 0, changed_by: '李敏', changed_at: Date.now() - 9 * 24 * 3600_000 },
   { ...stock, name: 'conversation.claim_warm', type: 'duration', unit: '', default: '30m0s', value: '30m0s', text: '接待后多久不说话就让自动应答接回去', source: '', scope: 'installation', min: 0, max: 0 },
-  { ...stock, name: 'reply.fallback', type: 'text', unit: '', default: '您的问题我们收到了。', value: '您的问题我们收到了，工作时间会有人回复您。急事请拨 12345。', text: '自动应答出错时对市民说的话', source: '', scope: 'account', min: 0, max: 0 },
+  { ...stock, name: 'reply.fallback', type: 'text', unit: '', default: '您的问题我们收到了。', value: '您的问题我们收到了，工作时间会有人回复您。急事请拨 12345。', text: '自动应答出错时对群众说的话', source: '', scope: 'account', min: 0, max: 0 },
   { ...stock, name: 'citizen.keep_after_leaving', type: 'int', unit: '天', default: '15', value: '15', text: '取消关注后多少天清除个人信息', source: '个人信息保护法第四十七条', scope: 'installation', min: 0, max: 365 },
   { ...stock, name: 'web.idle', type: 'duration', unit: '', default: '2h0m0s', value: '2h0m0s', text: '多久不操作就要重新登录', source: '等保 2.0 三级', scope: 'installation', min: 0, max: 0 },
   { ...stock, name: 'org.totp_required', type: 'bool', unit: '', default: 'true', value: 'true', text: '管理员登录必须用动态验证码', source: '等保 2.0 三级：双因素', scope: 'installation', min: 0, max: 0 },
@@ -24,7 +24,7 @@ export function system(on: Router, world: World) {
     findings: world.empty ? [{ name: 'db', state: 'ok', title: '数据库正常' }] : [
       { name: 'db', state: 'ok', title: '数据库正常' }, { name: 'jobs', state: 'ok', title: '后台任务跟得上' },
       { name: 'account:4', state: 'fail', title: '“青云交警”换不到令牌', detail: 'AppSecret 没有填，微信接口都不能用。', next: '到公众号里补上凭证，再做一次自检。' },
-      { name: 'late', state: 'warn', title: '3 位市民等了一天以上', detail: '最久的等了 1 天 4 小时。', next: '先答他们，或请单位负责人协调。' },
+      { name: 'late', state: 'warn', title: '3 位群众等了一天以上', detail: '最久的等了 1 天 4 小时。', next: '先答他们，或请单位负责人协调。' },
     ],
   }))
   on.on('GET /today', () => ({ received: 1_284, automatic: 870, by_person: 301, unanswered: 22, answered_in_time: 280, answered_late: 21, followed: 166, left: 12 }))

@@ -2025,6 +2025,8 @@ export interface components {
             /** Format: int64 */
             id: number;
             kind: string;
+            /** @description of a picture, voice or video that the follower sent */
+            media: components["schemas"]["ConversationMediaView"];
             /** @description why it did not arrive, in words */
             problem: string;
             state: string;
@@ -2033,6 +2035,21 @@ export interface components {
         ConversationListOut: {
             items: components["schemas"]["ConversationView"][];
             next: string;
+        };
+        ConversationMediaView: {
+            content_type: string;
+            /** @description why it is not (yet) here, in words */
+            problem: string;
+            /** @description the browser may show or play it; else it is a file to save */
+            shown: boolean;
+            /**
+             * Format: int64
+             * @description bytes
+             */
+            size: number;
+            state: string;
+            /** @description where it can be had once it is kept */
+            url: string;
         };
         ConversationMessagesOut: {
             /** @description newest first */

@@ -21,9 +21,6 @@ export interface Conversation {
 }
 
 export interface Detail {
-  media_id?: string
-  /** Where the browser gets the picture or the voice, when it was kept. */
-  media_url?: string
   pic_url?: string
   recognition?: boolean
   latitude?: number
@@ -36,6 +33,17 @@ export interface Detail {
   articles?: { title: string; url?: string; pic_url?: string }[]
 }
 
+/** A file that somebody sent. WeChat keeps it for three days; kept means that it is with us. */
+export interface Media {
+  state: 'waiting' | 'kept' | 'gone' | 'refused'
+  problem: string
+  url: string
+  content_type: string
+  /** The browser may show or play it; else it is a file to save. */
+  shown: boolean
+  size: number
+}
+
 export interface Line {
   id: number
   from: Author
@@ -43,6 +51,7 @@ export interface Line {
   kind: string
   text: string
   detail: Detail
+  media?: Media | null
   at: number
   state: LineState
   problem: string

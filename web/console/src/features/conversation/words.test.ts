@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Line } from './api'
-import { eventText, lastText, mergeLines, reasonOk, references, stateText, waitTone, windowText } from './words'
+import { eventText, lastText, mediaText, mergeLines, reasonOk, references, stateText, waitTone, windowText } from './words'
 
 const now = Date.parse('2026-11-20T10:00:00+08:00')
 const hour = 3600_000
@@ -22,7 +22,7 @@ describe('the window', () => {
 
 it('names what became of a line', () => {
   expect(stateText('sent')?.text).toBe('已送达')
-  expect(stateText('refused', '市民已取消关注')?.text).toBe('被拒：市民已取消关注')
+  expect(stateText('refused', '群众已取消关注')?.text).toBe('被拒：群众已取消关注')
   expect(stateText('uncertain')).toMatchObject({ kind: 'warn', text: '不确定他收到没有' })
   expect(stateText('')).toBeNull()
 })
@@ -61,3 +61,10 @@ it('tells an event without what only machines understand', () => {
 })
 
 it.each([['', false], [' 查 ', false], ['核对', true], ['查'.repeat(200), true], ['查'.repeat(201), false]])('a reason of "%s" will do: %s', (reason, ok) => expect(reasonOk(reason)).toBe(ok))
+
+it('says where a file is', () => {
+  const m = { url: '', content_type: '', shown: false, size: 0 }
+  expect(mediaText({ ...m, state: 'waiting', problem: '' }, '图片')).toBe('正在取图片…')
+  expect(mediaText({ ...m, state: 'gone', problem: '已过三天，微信不再保存。' }, '语音')).toBe('语音取不到：已过三天，微信不再保存。')
+  expect(mediaText({ ...m, state: 'kept', problem: '' }, '图片')).toBe('')
+})

@@ -1,5 +1,5 @@
 import { limitText } from '@/ui/time'
-import type { Author, Folder, Line, LineState, Window } from './api'
+import type { Author, Folder, Line, LineState, Media, Window } from './api'
 
 export const folderText: Record<Folder, string> = { waiting: '等着答', mine: '我接的', open: '没结束', closed: '已结束' }
 export const folders = Object.keys(folderText) as Folder[]
@@ -77,6 +77,13 @@ export function references(text: string): { text: string; hidden: boolean }[] {
     .split(/(⟦[^⟧]*⟧)/)
     .filter(Boolean)
     .map((t) => (t.startsWith('⟦') ? { text: t.slice(1, -1), hidden: true } : { text: t, hidden: false }))
+}
+
+/** Where a file is that somebody sent; '' when it is here. */
+export function mediaText(m: Media, name: string): string {
+  if (m.state === 'kept') return ''
+  if (m.state === 'waiting') return `正在取${name}…${m.problem}`
+  return `${name}取不到：${m.problem}`
 }
 
 /** A reason that the house takes: 2 to 200 characters. */
