@@ -154,8 +154,58 @@ export interface Notice {
   read: boolean
 }
 
+/** A page as it is shared: what others see before they open it. */
+export interface Card {
+  title: string
+  description: string
+  url: string
+  thumb_url: string
+}
+
+/** A citizen as another one sees them. */
+export interface Person {
+  id: string
+  name: string
+  avatar: string
+}
+
+export interface FriendItem {
+  id: number
+  at: number
+  from: 'citizen' | 'friend'
+  type: 'text' | 'link'
+  content?: string
+  title?: string
+  description?: string
+  url?: string
+  thumb_url?: string
+}
+
+export interface FriendRow {
+  friend: Person
+  unread: number
+  last: FriendItem
+}
+
+export interface Moment {
+  id: number
+  at: number
+  citizen: Person
+  words: string
+  card: Card | null
+  likes: Person[]
+}
+
+/** One place where the words of a search stand. */
+export interface SearchHit {
+  account?: string
+  friend?: Person
+  item: Item
+  text: string
+}
+
 export interface Hint {
-  topic: 'chat' | 'menu' | 'typing' | 'citizen' | 'account' | 'code' | 'notice' | 'wire' | 'clock' | 'resync'
+  topic: 'chat' | 'menu' | 'typing' | 'citizen' | 'account' | 'code' | 'notice' | 'friend' | 'moment' | 'wire' | 'clock' | 'resync'
   account?: string
   citizen?: string
   on?: boolean

@@ -1,6 +1,8 @@
 // The sandbox's API, one function a verb.
 import { call, Failure, query } from './http'
-import type { Account, ChatRow, Citizen, Clock, Code, Entry, Fault, Item, NewFault, Notice, Outgoing, Scanned, Tapped, TapResult, Uploaded } from './kinds'
+import type {
+  Account, Card, ChatRow, Citizen, Clock, Code, Entry, Fault, FriendItem, FriendRow, Item, Moment, NewFault, Notice, Outgoing, Person, Scanned, SearchHit, Tapped, TapResult, Uploaded,
+} from './kinds'
 
 export interface NewAccount {
   id: string
@@ -64,6 +66,18 @@ export const sandbox = {
       },
     ),
   readNotices: (citizen: string) => call('POST', '/notices/read', { citizen }),
+
+  friends: (citizen: string) => call<{ friends: FriendRow[] }>('GET', '/friends' + query({ citizen })).then((r) => r.friends ?? []),
+  friendChat: (citizen: string, friend: string, before?: number) =>
+    call<{ friend: Person; items: FriendItem[]; more: boolean }>('GET', '/friends/chat' + query({ citizen, friend, before, limit: 40 })),
+  tellFriend: (citizen: string, to: string, message: { type: 'text'; content: string } | ({ type: 'link' } & Card)) =>
+    call<{ item: number }>('POST', '/friends/messages', { citizen, to, ...message }),
+  readFriend: (citizen: string, friend: string) => call('POST', '/friends/read', { citizen, friend }),
+  moments: (before?: number, limit = 20) => call<{ moments: Moment[]; more: boolean }>('GET', '/moments' + query({ before, limit })),
+  showMoment: (citizen: string, words: string, card: Card | null) => call<{ moment: Moment }>('POST', '/moments', { citizen, words, card: card ?? undefined }),
+  likeMoment: (id: number, citizen: string, on: boolean) => call('POST', `/moments/${id}/like`, { citizen, on }),
+  dropMoment: (id: number, citizen: string) => call('DELETE', `/moments/${id}` + query({ citizen })),
+  search: (citizen: string, words: string, account = '') => call<{ hits: SearchHit[]; more: boolean }>('GET', '/search' + query({ citizen, account, words, limit: 50 })),
 
   wire: (after?: number, limit = 200) => call<{ entries: Entry[] }>('GET', '/wire' + query({ after, limit })).then((r) => r.entries ?? []),
   forgetWire: () => call('DELETE', '/wire'),

@@ -60,6 +60,17 @@ export function useThread(account: string) {
     }
   }
 
+  /** Reads back until a message is held; false when the chat does not have it. */
+  async function reach(id: number): Promise<boolean> {
+    await reload()
+    while (state.more && state.items.length && state.items[0]!.id > id) {
+      const first = state.items[0]!.id
+      await older()
+      if (state.items[0]!.id === first) return false // it could not be fetched; older() has said why
+    }
+    return state.items.some((i) => i.id === id)
+  }
+
   /** Sends and shows at once; what the sandbox refuses stays, marked, and can be sent again. */
   async function send(message: Outgoing, shown: Partial<Item> = {}) {
     const { type, ...rest } = message
@@ -105,7 +116,7 @@ export function useThread(account: string) {
   })
   onDeactivated(() => (looking = false))
 
-  return { state, who, older, send, resend, reload }
+  return { state, who, older, reach, send, resend, reload }
 }
 
 export type Thread = ReturnType<typeof useThread>

@@ -1,7 +1,7 @@
 // All that the parts of one phone share: who holds it, the accounts, the clock, the stream. The panel uses the first one's.
 import { computed, inject, reactive, type InjectionKey } from 'vue'
 import type { Sandbox } from '../api/sandbox'
-import type { Account, ChatRow, Citizen, Clock, Hint, Notice } from '../api/kinds'
+import type { Account, ChatRow, Citizen, Clock, FriendRow, Hint, Notice } from '../api/kinds'
 import { words } from '../api/http'
 import { listen, type Live } from '../api/live'
 import { home, type Spot } from '../place/city'
@@ -18,6 +18,8 @@ interface Kept {
   citizen?: string
   /** Text size by citizen: a phone beside this one may be somebody else's with better eyes. */
   sizes?: Record<string, TextSize>
+  /** The newest moment that each citizen has seen. */
+  moments?: Record<string, number>
 }
 
 export interface Placed {
@@ -50,6 +52,10 @@ export function createDesk(api: Sandbox, placed: Placed) {
     accounts: [] as Account[],
     chats: [] as ChatRow[],
     chatsLoaded: false,
+    /** Talks with other citizens. */
+    friends: [] as FriendRow[],
+    /** The newest moment of all, by whom, and the newest that this citizen has looked at. */
+    moments: { newest: 0, by: '', avatar: '', seen: 0 },
     /** null: this sandbox keeps none. */
     notices: null as Notice[] | null,
     clock: { now: Date.now(), offset_ms: 0, wall: Date.now(), movable: false } as Clock,
@@ -69,13 +75,14 @@ export function createDesk(api: Sandbox, placed: Placed) {
 
   const account = (id: string) => state.accounts.find((a) => a.id === id)
   const follows = (id: string) => state.me?.following?.includes(id) ?? false
-  const unread = computed(() => state.chats.reduce((n, c) => n + c.unread, 0) + (state.notices?.filter((n) => !n.read).length ?? 0))
+  const unread = computed(() => state.chats.reduce((n, c) => n + c.unread, 0) + state.friends.reduce((n, f) => n + f.unread, 0) + (state.notices?.filter((n) => !n.read).length ?? 0))
 
   function remember() {
     try {
       const now = recall() // another phone may have written since
       const sizes = state.me ? { ...now.sizes, [state.me.id]: state.size } : now.sizes
-      localStorage.setItem(remembered, JSON.stringify({ citizen: placed.first ? state.me?.id : now.citizen, sizes }))
+      const moments = state.me ? { ...now.moments, [state.me.id]: state.moments.seen } : now.moments
+      localStorage.setItem(remembered, JSON.stringify({ citizen: placed.first ? state.me?.id : now.citizen, sizes, moments }))
     } catch {
       // a window without storage forgets; nothing else depends on it
     }
@@ -102,6 +109,16 @@ export function createDesk(api: Sandbox, placed: Placed) {
       state.chats = rows
       state.chatsLoaded = true
     },
+    friends: async () => {
+      const id = state.me?.id
+      if (!id) return
+      const rows = await api.friends(id)
+      if (state.me?.id === id) state.friends = rows
+    },
+    moments: async () => {
+      const newest = (await api.moments(undefined, 1)).moments?.[0]
+      Object.assign(state.moments, { newest: newest?.id ?? 0, by: newest?.citizen.id ?? '', avatar: newest?.citizen.avatar ?? '' })
+    },
     notices: async () => {
       if (!state.me || noNotices) return
       state.notices = await api.notices(state.me.id)
@@ -123,6 +140,8 @@ export function createDesk(api: Sandbox, placed: Placed) {
     me: single(load.me),
     chats: single(load.chats),
     notices: single(load.notices),
+    friends: single(load.friends),
+    moments: single(load.moments),
     clock: single(load.clock),
   }
 
@@ -133,6 +152,8 @@ export function createDesk(api: Sandbox, placed: Placed) {
     if (all || h.topic === 'chat' || h.topic === 'citizen') void again.chats()
     if (all || h.topic === 'clock') void again.clock()
     if (all || h.topic === 'notice') void again.notices()
+    if (all || h.topic === 'friend') void again.friends()
+    if (all || h.topic === 'moment') void again.moments()
     listeners.forEach((l) => l(h))
   }
 
@@ -140,12 +161,13 @@ export function createDesk(api: Sandbox, placed: Placed) {
     live?.close()
     overlays.closeAll()
     screens.reset()
-    Object.assign(state, { me: c, chats: [], chatsLoaded: false, notices: null, size: recall().sizes?.[c.id] ?? 'normal' })
+    Object.assign(state, { me: c, chats: [], chatsLoaded: false, friends: [], notices: null, size: recall().sizes?.[c.id] ?? 'normal' })
+    state.moments.seen = recall().moments?.[c.id] ?? 0
     if (chat && account(chat)) screens.openChat(chat)
     remember()
     showAddress()
     live = listen(c.id, hear, (on) => (state.connected = on))
-    await Promise.all([load.chats(), load.notices()])
+    await Promise.all([load.chats(), load.notices(), load.friends(), load.moments()])
   }
 
   async function start() {
@@ -188,6 +210,11 @@ export function createDesk(api: Sandbox, placed: Placed) {
       live?.close()
       clearInterval(second)
       overlays.closeAll()
+    },
+    /** The citizen has looked at Moments up to the newest. */
+    sawMoments() {
+      state.moments.seen = state.moments.newest
+      remember()
     },
     /** Hears hints until the returned function is called. */
     on(l: Listener) {

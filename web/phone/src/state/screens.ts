@@ -5,7 +5,11 @@ import { computed, reactive, watch } from 'vue'
 export type Tab = 'chats' | 'contacts' | 'find' | 'me'
 
 export type Screen =
-  | { name: 'chat'; account: string }
+  | { name: 'chat'; account: string; item?: number }
+  | { name: 'friend'; friend: string }
+  | { name: 'friends' }
+  | { name: 'moments' }
+  | { name: 'search'; account?: string }
   | { name: 'account'; account: string; ticket?: string }
   | { name: 'notices' }
   | { name: 'citizens' }
@@ -62,6 +66,10 @@ export function createScreens() {
     openChat(account: string) {
       place.tab = 'chats'
       place.stack = [{ name: 'chat', account }]
+    },
+    openFriend(friend: string) {
+      place.tab = 'chats'
+      place.stack = [{ name: 'friend', friend }]
     },
     reset() {
       place.stack = []
