@@ -19,9 +19,20 @@ type Known struct {
 // Validate lists everything that is wrong with a definition, in the order of its text: errors forbid it to go live.
 func Validate(d *Definition, known Known) []Problem {
 	v := &validator{d: d, known: known}
+	if v.tooMany() {
+		return v.problems
+	}
 	v.head()
 	v.states()
+	v.actions()
+	v.clocks()
 	v.notices()
+	if Sound(v.problems) {
+		v.graph()
+	}
+	if Sound(v.problems) {
+		v.clockPaths()
+	}
 	return v.problems
 }
 
@@ -29,6 +40,34 @@ type validator struct {
 	d        *Definition
 	known    Known
 	problems []Problem
+	ahead    map[string]map[string]bool // state → what forward ways lead to; see leads
+}
+
+// Limits of one definition: many times what an office can oversee, and what keeps Validate within milliseconds.
+const (
+	maxStates  = 100
+	maxActions = 300
+	maxClocks  = 40
+	maxOthers  = 100 // roles, notices
+	maxPauses  = 6   // of one clock
+)
+
+func (v *validator) tooMany() bool {
+	d, before := v.d, len(v.problems)
+	most := func(path string, n, limit int) {
+		if n > limit {
+			v.fault(path, "flow.check.too_many", map[string]any{"max": limit})
+		}
+	}
+	most("states", len(d.States), maxStates)
+	most("actions", len(d.Actions), maxActions)
+	most("clocks", len(d.Clocks), maxClocks)
+	most("roles", len(d.Roles), maxOthers)
+	most("notices", len(d.Notices), maxOthers)
+	for _, c := range d.Clocks {
+		most("clocks."+c.Name+".pauses", len(c.Pauses), maxPauses)
+	}
+	return len(v.problems) > before
 }
 
 func (v *validator) fault(path, key string, params map[string]any) {
