@@ -52,7 +52,7 @@ func TestAPIFaults(t *testing.T) {
 	}
 	if long() {
 		rows = append([]row{
-			{"done, and slower than anybody waits", fault{"kind": "late", "delay_ms": 17_000}, "uncertain", 1, 1, "没有重发"},
+			{"done, and slower than anybody waits", fault{"kind": "late", "delay_ms": 40_000}, "uncertain", 1, 1, "没有重发"},
 			{"too often for this minute", fault{"kind": "code", "code": 45011}, "sent", 1, 2, ""},
 		}, rows...)
 	}
