@@ -100,6 +100,9 @@ var codes = map[Code]codeRow{
 	40072: {"卡券不存在", errs.Invalid, ActFixContent},
 	40165: {"小程序页面路径不正确", errs.Invalid, ActFixContent},
 	40166: {"小程序未与账号关联", errs.Invalid, ActFixContent},
+	45110: {"作者过长", errs.Invalid, ActFixContent},
+	53402: {"封面裁剪参数不正确", errs.Invalid, ActFixContent}, // unverified
+	40114: {"文章序号不正确", errs.Invalid, ActShow},
 	45099: {"素材数量已达上限", errs.Exhausted, ActShow}, // unverified
 	48005: {"素材正被菜单或自动回复使用", errs.Conflict, ActShow},
 	46001: {"媒体数据不存在", errs.NotFound, ActRenewMedia},
@@ -178,8 +181,21 @@ var codes = map[Code]codeRow{
 
 	// templates and notices
 	40037: {"模板不存在", errs.Invalid, ActFixTemplate},
+	40102: {"行业编号不正确", errs.Invalid, ActFixTemplate},
+	40246: {"模板关键词不正确", errs.Invalid, ActFixTemplate},
+	43100: {"本月已修改过行业", errs.Exhausted, ActEndPeriod},
+	45026: {"模板数量超过限制", errs.Exhausted, ActShow},
 	40247: {"旧版模板已停用", errs.Invalid, ActFixTemplate},
 	47003: {"模板字段内容不符合要求", errs.Invalid, ActFixTemplate},
+
+	200012: {"通知模板数量超过限制", errs.Exhausted, ActShow},
+	200014: {"通知模板编号不正确", errs.Invalid, ActFixTemplate},
+	200016: {"起始位置不正确", errs.Internal, ActFixRequest},
+	200017: {"每次获取的模板数不正确", errs.Internal, ActFixRequest},
+	200018: {"缺少类目", errs.Internal, ActFixRequest},
+	200019: {"类目不正确", errs.Invalid, ActFixTemplate},
+	200020: {"通知关键词不正确", errs.Invalid, ActFixTemplate},
+	200021: {"通知场景描述不正确", errs.Invalid, ActFixTemplate},
 
 	// customer service
 	65400: {"账号未开通新客服功能", errs.Refused, ActShow},

@@ -17,6 +17,7 @@ func route(wechat *api.Server, browser *page.Browser, own *play.Server) http.Han
 	mux := http.NewServeMux()
 	mux.Handle("/sandbox/api/", own)
 	mux.HandleFunc("GET /connect/oauth2/authorize", browser.Outside)
+	mux.HandleFunc("GET /mp/subscribemsg", browser.Outside)
 	mux.HandleFunc("GET /open/js/{name}", browser.Script)
 	mux.HandleFunc("GET /coverage", func(w http.ResponseWriter, r *http.Request) {
 		if err := own.Coverage(w, r); err != nil {
@@ -29,7 +30,7 @@ func route(wechat *api.Server, browser *page.Browser, own *play.Server) http.Han
 		switch {
 		case page.Citizen(r.Host) != "":
 			browser.ServeHTTP(w, r)
-		case api.Serves(r.URL.Path) && r.URL.Path != "/connect/oauth2/authorize":
+		case api.Serves(r.URL.Path) && r.URL.Path != "/connect/oauth2/authorize" && r.URL.Path != "/mp/subscribemsg":
 			wechat.ServeHTTP(w, r)
 		default:
 			mux.ServeHTTP(w, r)

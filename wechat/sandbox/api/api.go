@@ -84,6 +84,8 @@ func New(c Config) *Server {
 	maps.Copy(s.handlers, s.contentHandlers())
 	maps.Copy(s.handlers, s.blacklistHandlers())
 	maps.Copy(s.handlers, s.conditionalHandlers())
+	maps.Copy(s.handlers, s.templateHandlers())
+	maps.Copy(s.handlers, s.noticeHandlers())
 	return s
 }
 

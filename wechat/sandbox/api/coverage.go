@@ -25,6 +25,7 @@ var refusedOnPurpose = map[string]string{
 // elsewhere are pages that other parts of the sandbox serve.
 var elsewhere = map[string]string{
 	"/connect/oauth2/authorize": "网页授权页，只在手机里打开",
+	"/mp/subscribemsg":          "一次性订阅授权页，只在手机里打开",
 }
 
 // Coverage lists every row of the table of endpoints.

@@ -64,6 +64,8 @@ func New(c Config) (*Browser, error) {
 	b.own = http.NewServeMux()
 	b.own.HandleFunc("GET /connect/oauth2/authorize", b.authorize)
 	b.own.HandleFunc("POST /connect/oauth2/authorize", b.decide)
+	b.own.HandleFunc("GET "+oncePath, b.once)
+	b.own.HandleFunc("POST "+oncePath, b.onceDecided)
 	b.own.HandleFunc("GET /open/js/{name}", b.Script)
 	b.own.HandleFunc("GET /__wechat/browser.js", b.browserScript)
 	b.own.HandleFunc("POST /__wechat/config", b.config)
@@ -110,7 +112,7 @@ func (b *Browser) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func ours(path string) bool {
 	return strings.HasPrefix(path, "/__wechat/") || strings.HasPrefix(path, "/connect/oauth2/") ||
-		strings.HasPrefix(path, "/open/js/")
+		strings.HasPrefix(path, "/open/js/") || path == oncePath
 }
 
 func citizenOf(r *http.Request) state.Citizen {

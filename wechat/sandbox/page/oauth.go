@@ -160,11 +160,5 @@ var consentPage = template.Must(template.New("consent").Parse(`<!doctype html>
 `))
 
 func (b *Browser) consent(w http.ResponseWriter, req request, citizen state.Citizen) {
-	var page strings.Builder
-	if err := consentPage.Execute(&page, map[string]string{"Account": req.account.Name, "Citizen": citizen.Name}); err != nil {
-		b.Log.Error("the consent page failed", "error", err)
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte(page.String())) // a reader that has gone does not matter
+	b.show(w, consentPage, map[string]string{"Account": req.account.Name, "Citizen": citizen.Name})
 }

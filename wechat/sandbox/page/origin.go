@@ -10,9 +10,11 @@ import (
 // openHost is where WeChat has the pages of web authorisation; programs that cannot be told otherwise send people there.
 const openHost = "open.weixin.qq.com"
 
-// isAuthorize reports whether an address is the page of web authorisation, WeChat's or the sandbox's.
+// isAuthorize reports whether an address is a page of WeChat's that asks the citizen, WeChat's or the sandbox's: web
+// authorisation, one-time subscription.
 func (b *Browser) isAuthorize(u *url.URL) bool {
-	return u.Path == "/connect/oauth2/authorize" && (u.Host == openHost || b.isOwn(u))
+	return u.Path == "/connect/oauth2/authorize" && (u.Host == openHost || b.isOwn(u)) ||
+		u.Path == oncePath && (u.Host == mpHost || b.isOwn(u))
 }
 
 // isOwn reports whether an address is the sandbox's.

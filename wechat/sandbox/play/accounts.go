@@ -37,7 +37,9 @@ type accountView struct {
 	QR             string      `json:"qr"`
 	QRURL          string      `json:"qr_url"`
 
-	Migration *state.Migration `json:"migration,omitempty"`
+	Migration    *state.Migration `json:"migration,omitempty"`
+	Categories   []int            `json:"categories"`
+	OnceTemplate string           `json:"once_template"`
 }
 
 // secretView adds what only the account's maker is told.
@@ -57,6 +59,7 @@ func (s *Server) view(a *state.Account) accountView {
 		SecretFrozen: a.SecretFrozen, LocationReport: a.LocationReport, ASR: a.ASR,
 		FollowingCount: s.Store.FollowerCount(a.N), QR: base + "/accounts/" + a.ID + "/qr",
 		QRURL: s.Store.OwnQR(a), Migration: a.Migration,
+		Categories: a.Categories, OnceTemplate: s.Store.OnceTemplate(a),
 	}
 }
 
@@ -82,7 +85,7 @@ func (s *Server) createAccount(r *http.Request) (any, error) {
 	if err := decode(r, &in); err != nil {
 		return nil, err
 	}
-	in.CallbackState, in.CallbackError, in.Migration = "", "", nil
+	in.CallbackState, in.CallbackError, in.Migration, in.Categories = "", "", nil, nil
 	a, err := s.Store.CreateAccount(r.Context(), in)
 	if err != nil {
 		return nil, err
@@ -115,7 +118,7 @@ func (s *Server) patchAccount(r *http.Request) (any, error) {
 	if err := decode(r, &next); err != nil {
 		return nil, err
 	}
-	next.ID, next.N, next.Migration = old.ID, old.N, old.Migration
+	next.ID, next.N, next.Migration, next.Categories = old.ID, old.N, old.Migration, old.Categories
 	next.CallbackState, next.CallbackError = old.CallbackState, old.CallbackError
 	switch {
 	case next.Callback == "":

@@ -5,6 +5,7 @@ import "net/http"
 // peopleRoutes are what citizens and accounts do about each other besides following, one function a subject.
 func (s *Server) peopleRoutes() {
 	s.menuRoutes()
+	s.noticeRoutes()
 	s.json("POST /receive", s.receive)
 	s.json("POST /accounts/{id}/migrate", s.migrate)
 }

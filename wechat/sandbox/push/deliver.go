@@ -22,6 +22,8 @@ var silent = map[string]bool{
 	"event:qualification_verify_success": true, "event:qualification_verify_fail": true,
 	"event:naming_verify_success": true, "event:naming_verify_fail": true,
 	"event:annual_renew": true, "event:verify_expired": true,
+	"event:TEMPLATESENDJOBFINISH": true, "event:subscribe_msg_popup_event": true,
+	"event:subscribe_msg_change_event": true, "event:subscribe_msg_sent_event": true,
 }
 
 // deliver tries until there is an answer, three times at most, and records the outcome. It reports false when it only

@@ -50,6 +50,7 @@ type Account struct {
 	ASR            bool        `json:"asr"` // voice messages carry Recognition
 	Intro          string      `json:"intro"`
 	Migration      *Migration  `json:"migration,omitempty"`
+	Categories     []int       `json:"categories"` // 服务类目, of the library of templates
 
 	codec *wechat.Codec
 }
@@ -67,7 +68,7 @@ func (a *Account) Codec() *wechat.Codec { return a.codec }
 func (a *Account) Copy() Account {
 	c := *a
 	c.JSDomains, c.IPWhitelist = slices.Clone(a.JSDomains), slices.Clone(a.IPWhitelist)
-	c.MiniPrograms = slices.Clone(a.MiniPrograms)
+	c.MiniPrograms, c.Categories = slices.Clone(a.MiniPrograms), slices.Clone(a.Categories)
 	return c
 }
 
@@ -261,6 +262,9 @@ func (a *Account) prepare() error {
 		if *list == nil {
 			*list = []string{}
 		}
+	}
+	if a.Categories == nil {
+		a.Categories = slices.Clone(FirstCategories)
 	}
 	codec, err := wechat.NewCodec(wechat.CodecConfig{
 		AppID: a.AppID, Token: a.Token, Mode: a.Mode, Keys: []string{a.EncodingAESKey},

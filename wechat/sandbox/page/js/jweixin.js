@@ -89,7 +89,64 @@
     var list = readyList
     readyList = []
     list.forEach(function (f) { f() })
+    tags.forEach(function (tag) { tag.show() })
   }
+
+  // Open tags. A tag shows its content once the configuration is right and lists it; before that it is empty, as in WeChat.
+  var tags = []
+  function listed(name) {
+    return state === 'ok' && (settings.openTagList || []).indexOf(name) >= 0
+  }
+  function template(tag) {
+    return Array.prototype.map.call(tag.querySelectorAll('script[type="text/wxtag-template"], template'), function (t) {
+      return t.innerHTML
+    }).join('')
+  }
+  // styled moves the content's styles to where the page's policy does not reach, as it does not in WeChat.
+  function styled(root) {
+    root.adoptedStyleSheets = Array.prototype.map.call(root.querySelectorAll('style'), function (style) {
+      var sheet = new CSSStyleSheet()
+      sheet.replaceSync(style.textContent)
+      style.remove()
+      return sheet
+    })
+  }
+  function openTag(name, click) {
+    if (!window.customElements || window.customElements.get(name)) return
+    window.customElements.define(name, class extends HTMLElement {
+      connectedCallback() {
+        var tag = this
+        tags.push(tag)
+        // The content comes after the tag's beginning.
+        if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', function () { tag.show() })
+        else setTimeout(function () { tag.show() })
+      }
+      disconnectedCallback() { tags.splice(tags.indexOf(this), 1) }
+      show() {
+        var tag = this
+        if (tag.shadowRoot || !listed(name) || !template(tag)) return
+        var root = tag.attachShadow({ mode: 'open' })
+        root.innerHTML = template(tag)
+        styled(root)
+        root.addEventListener('click', function () { click(tag) })
+        tell(tag, 'ready', {})
+      }
+    })
+  }
+  function tell(tag, event, detail) { tag.dispatchEvent(new CustomEvent(event, { detail: detail })) }
+
+  function subscribe(tag) {
+    var ids = (tag.getAttribute('template') || '').split(',').map(function (id) { return id.trim() }).filter(Boolean)
+    bridge.call('subscribe', { appid: settings.appId, templates: ids }).then(function (r) {
+      var details = {}
+      ids.forEach(function (id) { details[id] = JSON.stringify({ status: (r.choices || {})[id] || 'reject' }) })
+      tell(tag, 'success', { errMsg: 'subscribe:ok', subscribeDetails: JSON.stringify(details) })
+    }, function (e) {
+      if (e.message === 'cancel') tell(tag, 'error', { errMsg: 'subscribe:cancel', errCode: '0' })
+      else tell(tag, 'error', { errMsg: 'subscribe:fail', errCode: e.message })
+    })
+  }
+  if (bridge && bridge.inside) openTag('wx-open-subscribe', subscribe)
 
   function upload(name) {
     return api(name, function (o) {
@@ -234,8 +291,10 @@
         })
     }),
 
-    // Accounts here have no merchant number.
-    chooseWXPay: api('chooseWXPay', function () { return Promise.reject(new Error('')) }),
+    chooseWXPay: api('chooseWXPay', function (o) {
+      return bridge.call('pay', { appid: settings.appId, timestamp: String(o.timestamp || o.timeStamp || ''), nonce: o.nonceStr || '',
+        package: o.package || '', sign_type: o.signType || 'MD5', pay_sign: o.paySign || '' }).then(function () { return {} })
+    }),
     openAddress: api('openAddress', function () { return Promise.reject(new Error('not supported')) }),
     miniProgram: { getEnv: function (f) { f({ miniprogram: false }) } },
   }
