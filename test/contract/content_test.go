@@ -4,5 +4,5 @@ import "slices"
 
 // contentRows are those of what an account says to all.
 func contentRows() []row {
-	return slices.Concat(materialRows())
+	return slices.Concat(materialRows(), draftRows())
 }

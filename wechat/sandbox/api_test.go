@@ -189,7 +189,8 @@ func TestWhatIsNotThere(t *testing.T) {
 		states[row["path"].(string)] = row["state"].(string)
 	}
 	for path, want := range map[string]string{
-		"/cgi-bin/menu/create": "done", "/cgi-bin/draft/add": "missing", "/cgi-bin/draft/switch": "refused",
+		"/cgi-bin/menu/create": "done", "/cgi-bin/component/api_component_token": "missing",
+		"/cgi-bin/media/voice/translatecontent": "refused", "/cgi-bin/draft/switch": "done",
 		"/connect/oauth2/authorize": "done",
 	} {
 		if states[path] != want {

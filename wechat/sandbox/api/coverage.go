@@ -19,7 +19,7 @@ type Coverage struct {
 
 // refusedOnPurpose are endpoints that will not be built, each with its reason.
 var refusedOnPurpose = map[string]string{
-	"/cgi-bin/draft/switch": "单向的历史开关，所有账号都已切换",
+	"/cgi-bin/media/voice/translatecontent": "沙箱不带翻译引擎",
 }
 
 // elsewhere are pages that other parts of the sandbox serve.

@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"strings"
 
 	"weizheng/platform/db"
 )
@@ -14,6 +15,15 @@ const (
 
 // PictureURL is the path of a picture that WeChat shows to everybody.
 func PictureURL(id string) string { return "/mmbiz/" + id + "/0" }
+
+// PictureID is the id in the path of a picture; found is false for another path.
+func PictureID(path string) (id string, found bool) {
+	rest, found := strings.CutPrefix(path, "/mmbiz/")
+	if !found {
+		return "", false
+	}
+	return strings.CutSuffix(rest, "/0")
+}
 
 // Picture finds a picture that everybody may see: a permanent one, or one of an article's text.
 func (s *Store) Picture(ctx context.Context, id string) (Media, error) {
