@@ -45,6 +45,8 @@ type Acts struct {
 	Push  *push.Engine
 	Wall  clock.Clock
 	Base  string // the sandbox's own address, without a slash at its end
+
+	Cashier Cashier // nil: no account has a merchant
 }
 
 // scene is an account and a citizen in it.

@@ -107,7 +107,13 @@
     imagePreview: function (args) {
       return bridge.call('previewImage', { current: args.current, urls: args.urls }).then(function () { return 'imagePreview:ok' })
     },
-    getBrandWCPayRequest: function () { return Promise.resolve('get_brand_wcpay_request:fail') },
+    getBrandWCPayRequest: function (args) {
+      return bridge.call('pay', { appid: args.appId || '', timestamp: String(args.timeStamp || ''), nonce: args.nonceStr || '',
+        package: args.package || '', sign_type: args.signType || 'MD5', pay_sign: args.paySign || '' })
+        .then(function () { return 'get_brand_wcpay_request:ok' }, function (e) {
+          return 'get_brand_wcpay_request:' + (e.message === 'cancel' ? 'cancel' : 'fail')
+        })
+    },
   }
   function menu(action, message) {
     return bridge.call('menu', { action: action, items: [] }).then(function () { return message })
