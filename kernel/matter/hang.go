@@ -1,0 +1,63 @@
+package matter
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+)
+
+// chain returns the ids in a unit's path, from the root down.
+func chain(path string) []int64 {
+	var ids []int64
+	for word := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
+		if id, err := strconv.ParseInt(word, 10, 64); err == nil {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// hook is one row of matter_unit: where a matter hangs and what it is filtered by there.
+type hook struct {
+	Unit  int64
+	Facet int64
+	Due   int64
+}
+
+// hang makes the rows of matter_unit what they ought to be, and touches none that are so already.
+func hang(ctx context.Context, tx *db.Tx, m *Matter, want []hook) error {
+	have, err := db.All(ctx, tx, func(scan db.Scan) (h hook, err error) {
+		return h, scan(&h.Unit, &h.Facet, &h.Due)
+	}, `select unit_id, facet_id, due_at from matter_unit where matter_id = $1`, m.ID)
+	if err != nil {
+		return errs.Wrap(err, "read where matter %d hangs", m.ID)
+	}
+	old := make(map[int64]hook, len(have))
+	for _, h := range have {
+		old[h.Unit] = h
+	}
+	for _, w := range want {
+		h, found := old[w.Unit]
+		delete(old, w.Unit)
+		switch {
+		case !found:
+			_, err = tx.Exec(ctx, `insert into matter_unit (matter_id, unit_id, facet_id, opened_at, due_at) values ($1, $2, $3, $4, $5)`,
+				m.ID, w.Unit, w.Facet, m.OpenedAt, w.Due)
+		case h != w:
+			_, err = tx.Exec(ctx, `update matter_unit set facet_id = $3, due_at = $4 where matter_id = $1 and unit_id = $2`,
+				m.ID, w.Unit, w.Facet, w.Due)
+		}
+		if err != nil {
+			return errs.Wrap(err, "hang matter %d under unit %d", m.ID, w.Unit)
+		}
+	}
+	for unit := range old {
+		if _, err := tx.Exec(ctx, `delete from matter_unit where matter_id = $1 and unit_id = $2`, m.ID, unit); err != nil {
+			return errs.Wrap(err, "unhang matter %d from unit %d", m.ID, unit)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,86 @@
+package matter
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"time"
+
+	"weizheng/platform/clock"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+)
+
+// Done is what became of an opening or an action.
+type Done struct {
+	Matter  int64 `json:"matter"`
+	Version int64 `json:"version"` // of the matter afterwards
+	Event   int64 `json:"event"`
+	Again   bool  `json:"again"` // the key had been used for the same before: nothing was done this time
+}
+
+// onceKept is how long an idempotency key is remembered: longer than any browser or job tries again.
+const onceKept = 30 * 24 * time.Hour
+
+// keyLimit bounds a key's length.
+const keyLimit = 100
+
+var errOtherBody = errs.New(errs.Conflict, "matter.key_used")
+
+// digestOf tells requests apart.
+func digestOf(parts ...any) (string, error) {
+	b, err := json.Marshal(parts)
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), err
+}
+
+// once finds what a key did before. The same key with another request is Conflict "matter.key_used".
+func once(ctx context.Context, tx *db.Tx, key, digest string) (done Done, found bool, err error) {
+	if key == "" {
+		return Done{}, false, nil
+	}
+	who := actorOf(ctx)
+	var before string
+	done, err = db.One(ctx, tx, func(scan db.Scan) (d Done, err error) {
+		return d, scan(&before, &d.Matter, &d.Version, &d.Event)
+	}, `select digest, matter_id, version, event_id from matter_once where actor_kind = $1 and actor_id = $2 and key = $3`, who.Kind, who.ID, key)
+	switch {
+	case errs.Is(err, errs.NotFound):
+		return Done{}, false, nil
+	case err != nil:
+		return Done{}, false, errs.Wrap(err, "look a key up")
+	case before != digest:
+		return Done{}, false, errOtherBody
+	}
+	done.Again = true
+	return done, true, nil
+}
+
+// remember keeps what a key did. Somebody else with the same key at the same moment makes this fail, and the caller's
+// next try finds theirs.
+func (s *Service) remember(ctx context.Context, tx *db.Tx, key, digest string, done Done) error {
+	if key == "" {
+		return nil
+	}
+	who := actorOf(ctx)
+	_, err := tx.Exec(ctx, `insert into matter_once (actor_kind, actor_id, key, digest, matter_id, event_id, version, wall_at)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)`, who.Kind, who.ID, key, digest, done.Matter, done.Event, done.Version, clock.Millis(s.Wall.Now()))
+	return errs.Wrap(err, "remember a key")
+}
+
+// forgetKeys is the sweep that drops old keys, some at a time.
+func (s *Service) forgetKeys(ctx context.Context) (int, error) {
+	const batch = 1000
+	old := clock.Millis(s.Wall.Now().Add(-onceKept))
+	some, err := db.All(ctx, s.DB, db.Value[int64], `select wall_at from matter_once where wall_at < $1 order by wall_at limit $2`, old, batch)
+	if err != nil || len(some) == 0 {
+		return 0, errs.Wrap(err, "find old keys")
+	}
+	var n int64
+	err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		n, err = tx.Exec(ctx, `delete from matter_once where wall_at <= $1`, some[len(some)-1])
+		return err
+	})
+	return int(n), errs.Wrap(err, "forget old keys")
+}

@@ -1,0 +1,227 @@
+package matter
+
+import (
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"weizheng/kernel/flow"
+	"weizheng/platform/access"
+	"weizheng/platform/errs"
+)
+
+// movesEnv lengthens the random runs: make prove sets it.
+const movesEnv = "WEIZHENG_MATTER_MOVES"
+
+func moves() int {
+	if n, err := strconv.Atoi(os.Getenv(movesEnv)); err == nil && n > 0 {
+		return n
+	}
+	return 150
+}
+
+// Any order of actions by any people, at once and with time passing, keeps what the package promises: nobody decides on
+// their own work, clocks never run backwards, events alone give the state.
+func TestAnyOrder(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		var ids []int64
+		for i, key := range []string{"errand", "ticket-basic", "reply-review", "ticket-basic", "errand"} {
+			in := OpenIn{Flow: key, Unit: 1, Title: "第" + strconv.Itoa(i) + "件", Sealed: i == 4, Parties: []int64{handA}}
+			ctx := h.as(deskA)
+			if key == "ticket-basic" {
+				ctx = h.citizen(wang)
+			}
+			o, err := h.Open(ctx, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, o.Matter)
+			h.ready.Store(o.Matter, true)
+		}
+		seed := rand.Uint64()
+		t.Logf("seed %d", seed)
+		var actors sync.WaitGroup
+		for who := range 3 {
+			actors.Go(func() {
+				w := wild{h, rand.New(rand.NewPCG(seed, uint64(who)))}
+				for range moves() {
+					w.step(ids)
+				}
+			})
+		}
+		actors.Wait()
+		h.settle()
+		h.sound()
+		for _, id := range ids {
+			h.invariants(id)
+		}
+	})
+}
+
+// wild does whatever it may.
+type wild struct {
+	*house
+	r *rand.Rand
+}
+
+func (w wild) step(ids []int64) {
+	id := ids[w.r.IntN(len(ids))]
+	switch w.r.IntN(12) {
+	case 0:
+		w.civil.forward(time.Duration(w.r.IntN(30)) * time.Hour)
+		return
+	case 1:
+		if _, err := w.Sweep(w.t.Context(), w.civil.Now()); err != nil && !errs.KindOf(err).Retry() {
+			w.t.Errorf("sweep: %v", err)
+		}
+		return
+	}
+	ctx, who := w.citizen(wang), flow.Person{Who: flow.Citizen(wang)}
+	m, st, d := w.look(id)
+	if w.r.IntN(5) > 0 {
+		list := slices.Sorted(maps.Keys(w.staff))
+		staff := list[w.r.IntN(len(list))]
+		ctx = w.as(staff)
+		var err error
+		if who, err = w.person(ctx, access.From(ctx), d, st.Run, 0); err != nil {
+			w.t.Error(err)
+		}
+	}
+	options := flow.Options(d, st.Run, who)
+	if len(options) == 0 {
+		return
+	}
+	// Now and then something that is not offered, or by people to whom it is not.
+	o := options[w.r.IntN(len(options))]
+	if w.r.IntN(10) == 0 {
+		o = flow.Option{Action: d.Actions[w.r.IntN(len(d.Actions))].Name}
+	}
+	done, err := w.Act(ctx, id, o.Action, w.in(o, st))
+	switch {
+	case err == nil && done.Version <= m.Version:
+		w.t.Errorf("%s: version %d after %d", o.Action, done.Version, m.Version)
+	case err != nil && errs.KindOf(err) == errs.Internal:
+		w.t.Errorf("%s: %v", o.Action, err)
+	}
+}
+
+// look is a matter as it stands.
+func (h *house) look(id int64) (Matter, standing, *flow.Definition) {
+	m := h.get(id)
+	b, err := h.box(&m)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	st, err := stand(h.t.Context(), h.DB, &m, b)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	d, err := h.definition(h.t.Context(), h.DB, m.FlowID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return m, st, d
+}
+
+// in says something fitting with an option.
+func (w wild) in(o flow.Option, st standing) In {
+	list := slices.Sorted(maps.Keys(w.staff))
+	somebody := func() int64 { return list[w.r.IntN(len(list))] }
+	in := In{Branch: o.Branch, Clock: o.Clock, Reason: "有事 13812345678", Evidence: []string{"file:1"}, Values: map[string]any{}}
+	for _, f := range o.Fields {
+		in.Values[f] = "值" + strconv.Itoa(w.r.IntN(9))
+	}
+	if len(o.Reasons) > 0 {
+		in.Reason = o.Reasons[0]
+	}
+	if len(o.Steps) > 0 {
+		in.State, in.Direct = o.Steps[w.r.IntN(len(o.Steps))], w.r.IntN(2) == 0
+	}
+	if len(o.Clocks) > 0 {
+		in.Clock = o.Clocks[0]
+	}
+	if st.Run.Signing != nil && len(st.Run.Signing.Slots) > 0 {
+		in.Slot = st.Run.Signing.Slots[0].ID
+	}
+	in.Items, in.Amount, in.Watch = []string{"身份证复印件"}, 1, []int64{somebody()}
+	for _, ask := range o.Asks {
+		switch ask {
+		case flow.AskStaff:
+			in.Staff = somebody()
+		case flow.AskUnit, flow.AskAny:
+			in.Unit = int64(2 + w.r.IntN(2))
+		case flow.AskUnits:
+			in.Units = []int64{int64(2 + w.r.IntN(3))}
+		case flow.AskSigners:
+			in.Signers = []int64{somebody()}
+		}
+	}
+	if o.Does == flow.Suspend && w.r.IntN(2) == 0 {
+		in.Until = w.civil.Now().Add(20 * time.Hour).UnixMilli()
+	}
+	return in
+}
+
+// settle sweeps until nothing is due.
+func (h *house) settle() {
+	h.t.Helper()
+	for {
+		n, err := h.Sweep(h.t.Context(), h.civil.Now())
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
+	}
+}
+
+// invariants looks for what must never be, in the events themselves.
+func (h *house) invariants(id int64) {
+	h.t.Helper()
+	m, st, d := h.look(id)
+	b, err := h.box(&m)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	list, err := events(h.t.Context(), h.DB, &m, b)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	var run flow.Run
+	ran := map[string]int64{}
+	for _, e := range list {
+		for _, x := range e.record.Events {
+			state, _ := d.State(run.State)
+			if x.Kind == flow.EventDid && state.Review && (x.Verdict != "" || x.Does == flow.Agree) && slices.Contains(run.Authors, x.By) {
+				h.t.Errorf("matter %d: %s decided on their own work: %+v", id, x.By, x)
+			}
+			if x.At < run.At {
+				h.t.Errorf("matter %d: event %d before the one before it", id, e.ID)
+			}
+			if run, err = flow.Apply(d, run, x); err != nil {
+				h.t.Fatal(err)
+			}
+		}
+		for _, c := range e.record.Clocks {
+			if c.Started < ran[c.Clock] {
+				h.t.Errorf("matter %d: clock %s went back", id, c.Clock)
+			}
+			ran[c.Clock] = c.Started
+		}
+	}
+	made, errA := encode(run)
+	kept, errB := encode(st.Run)
+	if errA != nil || errB != nil || made != kept {
+		h.t.Errorf("matter %d: the events give\n%s, kept is\n%s", id, made, kept)
+	}
+	if st.Run.Ended != 0 && len(st.Deadlines) > 0 {
+		h.t.Errorf("matter %d is over and still waits for %+v", id, st.Deadlines)
+	}
+}

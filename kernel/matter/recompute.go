@@ -1,0 +1,172 @@
+package matter
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"time"
+
+	"weizheng/kernel/audit"
+	"weizheng/platform/access"
+	"weizheng/platform/clock"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+	"weizheng/platform/job"
+)
+
+// Recompute is one approved change on its way through the open matters. Each that it moves keeps the old and the new due
+// time and why, as an event.
+type Recompute struct {
+	ID         int64
+	Change     Change
+	Why        string
+	By         int64
+	AskedAt    int64 // wall
+	Done       bool
+	Total      int64 // open matters when it began
+	Seen       int64
+	Moved      int64
+	FinishedAt int64
+	position   int64
+}
+
+// recomputeArgs does the next batch of a recomputing.
+type recomputeArgs struct {
+	Recompute int64 `json:"recompute"`
+}
+
+// Kind names the job.
+func (recomputeArgs) Kind() string { return "matter.recompute" }
+
+// whyLimit bounds the reason of a change in characters.
+const whyLimit = 200
+
+// Recompute begins to apply a change that somebody looked at with Preview and approved.
+func (s *Service) Recompute(ctx context.Context, ch Change, why string) (id int64, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		id, err = s.RecomputeIn(ctx, tx, ch, why)
+		return err
+	})
+	return id, errs.Wrap(err, "begin a recomputing")
+}
+
+// RecomputeIn is Recompute in the transaction that changes the calendar.
+func (s *Service) RecomputeIn(ctx context.Context, tx *db.Tx, ch Change, why string) (int64, error) {
+	if err := ch.Validate(); err != nil {
+		return 0, err
+	}
+	var f faults
+	if why == "" {
+		f.add("why", "matter.required", nil)
+	}
+	f.text("why", why, whyLimit)
+	if err := errs.InvalidFields(f); err != nil {
+		return 0, err
+	}
+	text, err := json.Marshal(ch)
+	if err != nil {
+		return 0, err
+	}
+	id, err := db.One(ctx, tx, db.Value[int64], `insert into matter_recompute (change, why, asked_by, asked_at, state, total, seen, moved, position, finished_at)
+		select $1, $2, $3, $4, 'running', count(*), 0, 0, 0, 0 from matter where closed_at = 0 returning id`,
+		string(text), why, access.From(ctx).ID, clock.Millis(s.Wall.Now()))
+	if err != nil {
+		return 0, err
+	}
+	if err := s.Audit.Record(ctx, tx, audit.Entry{Verb: "recompute", Object: "matter", Detail: map[string]any{"change": ch, "why": why, "id": id}}); err != nil {
+		return 0, err
+	}
+	return id, s.Jobs.Enqueue(ctx, tx, recomputeArgs{id}, job.Unique(strconv.FormatInt(id, 10)))
+}
+
+func scanRecompute(scan db.Scan) (r Recompute, err error) {
+	var change, state string
+	if err := scan(&r.ID, &change, &r.Why, &r.By, &r.AskedAt, &state, &r.Total, &r.Seen, &r.Moved, &r.FinishedAt, &r.position); err != nil {
+		return r, err
+	}
+	r.Done = state == "done"
+	return r, json.Unmarshal([]byte(change), &r.Change)
+}
+
+const recomputeColumns = `id, change, why, asked_by, asked_at, state, total, seen, moved, finished_at, position`
+
+// Recomputes lists the changes, the newest first.
+func (s *Service) Recomputes(ctx context.Context, limit int) ([]Recompute, error) {
+	list, err := db.All(ctx, s.DB, scanRecompute, `select `+recomputeColumns+` from matter_recompute order by id desc limit $1`, min(max(limit, 1), pageLimit))
+	return list, errs.Wrap(err, "list recomputings")
+}
+
+// stepTime is how long one run of the job works: well within a job's half minute.
+const stepTime = 10 * time.Second
+
+// recomputeStep takes batches until its time is up, and enqueues the next run. A matter that was done before a crash is
+// done again and does not move twice.
+func (s *Service) recomputeStep(ctx context.Context, args recomputeArgs, _ job.Attempt) error {
+	begun := s.Wall.Now()
+	for {
+		done, err := s.recomputeBatch(ctx, args.Recompute)
+		if err != nil || done {
+			return err
+		}
+		if s.Wall.Now().Sub(begun) > stepTime {
+			return s.DB.Write(ctx, func(tx *db.Tx) error {
+				return s.Jobs.Enqueue(ctx, tx, args, job.Unique(strconv.FormatInt(args.Recompute, 10)))
+			})
+		}
+	}
+}
+
+func (s *Service) recomputeBatch(ctx context.Context, id int64) (done bool, err error) {
+	r, err := db.One(ctx, s.DB, scanRecompute, `select `+recomputeColumns+` from matter_recompute where id = $1`, id)
+	if err != nil || r.Done {
+		return true, errs.Wrap(err, "load recomputing %d", id)
+	}
+	ids, err := openAfter(ctx, s.DB, r.position)
+	if err != nil {
+		return false, err
+	}
+	moved := 0
+	for _, matter := range ids {
+		did, err := s.recomputeOne(ctx, matter, r)
+		if err != nil {
+			return false, errs.Wrap(err, "recompute matter %d", matter)
+		}
+		if did {
+			moved++
+		}
+	}
+	done = len(ids) == 0
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if done {
+			_, err := tx.Exec(ctx, `update matter_recompute set state = 'done', finished_at = $2 where id = $1`, id, clock.Millis(s.Wall.Now()))
+			return err
+		}
+		_, err := tx.Exec(ctx, `update matter_recompute set position = $2, seen = seen + $3, moved = moved + $4 where id = $1`,
+			id, ids[len(ids)-1], len(ids), moved)
+		if err != nil {
+			return err
+		}
+		return s.Hints.Publish(tx, "matter_recompute", id, r.Seen+int64(len(ids)))
+	})
+	return done, errs.Wrap(err, "note the progress of recomputing %d", id)
+}
+
+// recomputeOne moves the clocks of one matter.
+func (s *Service) recomputeOne(ctx context.Context, id int64, r Recompute) (moved bool, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		moved = false
+		c, err := s.begin(ctx, tx, id)
+		if err != nil || c.before.Run.Ended != 0 {
+			return err
+		}
+		list, moves, err := s.amend(ctx, c.d, &c.before, r.Change, s.Calendars, c.at)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		moved = len(moves) > 0
+		c.record = record{Clocks: list, Moved: moves, Why: r.Why}
+		_, err = s.finish(ctx, tx, c)
+		return err
+	})
+	return moved, err
+}

@@ -1,0 +1,171 @@
+package matter
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+)
+
+// Difference is one thing in which the rows of a matter are not what its events make of them.
+type Difference struct {
+	Matter int64  `json:"matter"`
+	Number string `json:"number"`
+	What   string `json:"what"` // "run", "state", "clock accept#1", "deadline …", "party 7", "unit 3"
+	Kept   string `json:"kept"` // as the row has it
+	Made   string `json:"made"` // as the events make it
+}
+
+// fold makes a matter's standing from its events alone.
+func (s *Service) fold(ctx context.Context, q db.Queryer, m *Matter) (st standing, err error) {
+	d, err := s.definition(ctx, q, m.FlowID)
+	if err != nil {
+		return st, err
+	}
+	b, err := s.box(m)
+	if err != nil {
+		return st, err
+	}
+	list, err := events(ctx, q, m, b)
+	if err != nil {
+		return st, err
+	}
+	for i := range list {
+		if err := st.apply(d, &list[i].record); err != nil {
+			return st, errs.Wrap(err, "event %d", list[i].ID)
+		}
+	}
+	return st, nil
+}
+
+// Replay recomputes state, clocks, deadlines, parties and places in the lists from a matter's events, and names what
+// differs from its rows: nothing, unless somebody changed a row by hand or an event is gone.
+func (s *Service) Replay(ctx context.Context, id int64) ([]Difference, error) {
+	var out []Difference
+	// One transaction, so that nobody acts between the reading of events and rows.
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		m, err := load(ctx, tx, id, tx.Dialect().ForUpdate())
+		if err != nil {
+			return err
+		}
+		out, err = s.compare(ctx, tx, m)
+		return err
+	})
+	return out, errs.Wrap(err, "replay matter %d", id)
+}
+
+func (s *Service) compare(ctx context.Context, tx *db.Tx, m Matter) ([]Difference, error) {
+	made, err := s.fold(ctx, tx, &m)
+	if err != nil {
+		return []Difference{{m.ID, m.Number, "events", "", errs.As(err).Error()}}, nil
+	}
+	b, err := s.box(&m)
+	if err != nil {
+		return nil, err
+	}
+	kept, err := stand(ctx, tx, &m, b)
+	if err != nil {
+		return nil, err
+	}
+	c := comparison{m: &m}
+	c.json("run", kept.Run, made.Run)
+	c.json("clocks", kept.Clocks, made.Clocks)
+	c.json("deadlines", kept.Deadlines, made.Deadlines)
+	if err := s.compareRows(ctx, tx, &c, &made); err != nil {
+		return nil, err
+	}
+	return c.found, nil
+}
+
+// compareRows looks at what lists are made of.
+func (s *Service) compareRows(ctx context.Context, tx *db.Tx, c *comparison, made *standing) error {
+	d, err := s.definition(ctx, tx, c.m.FlowID)
+	if err != nil {
+		return err
+	}
+	row := *c.m
+	row.derive(d, made)
+	for _, one := range []struct {
+		what       string
+		kept, made any
+	}{
+		{"state", c.m.State, row.State}, {"held", c.m.Held, row.Held}, {"unit", c.m.Unit, row.Unit}, {"assignee", c.m.Assignee, row.Assignee},
+		{"closed_at", c.m.ClosedAt, row.ClosedAt}, {"outcome", c.m.Outcome, row.Outcome}, {"yellow_at", c.m.YellowAt, row.YellowAt},
+		{"due_at", c.m.DueAt, row.DueAt}, {"worst", c.m.Worst, row.Worst},
+	} {
+		c.add(one.what, fmt.Sprint(one.kept), fmt.Sprint(one.made))
+	}
+	parties, err := partiesOf(ctx, tx, c.m.ID)
+	if err != nil {
+		return err
+	}
+	c.json("parties", parties, made.parties(d))
+	hooks, err := s.hooks(ctx, tx, &row, made, s.now())
+	if err != nil {
+		return err
+	}
+	var units []int64
+	for _, h := range hooks {
+		units = append(units, h.Unit)
+	}
+	slices.Sort(units)
+	hung, err := db.All(ctx, tx, db.Value[int64], `select unit_id from matter_unit where matter_id = $1 order by unit_id`, c.m.ID)
+	c.json("units", hung, slices.Concat([]int64{}, units))
+	return err
+}
+
+// comparison collects differences.
+type comparison struct {
+	m     *Matter
+	found []Difference
+}
+
+func (c *comparison) add(what, kept, made string) {
+	if kept != made {
+		c.found = append(c.found, Difference{c.m.ID, c.m.Number, what, kept, made})
+	}
+}
+
+func (c *comparison) json(what string, kept, made any) {
+	a, errA := json.Marshal(kept)
+	b, errB := json.Marshal(made)
+	if errA != nil || errB != nil {
+		c.found = append(c.found, Difference{c.m.ID, c.m.Number, what, fmt.Sprint(errA), fmt.Sprint(errB)})
+		return
+	}
+	c.add(what, orEmpty(a), orEmpty(b))
+}
+
+// orEmpty takes no list and an empty list for the same.
+func orEmpty(b []byte) string {
+	if text := string(b); text != "null" && text != "{}" {
+		return text
+	}
+	return "[]"
+}
+
+// ReplayAll replays matters with ids after one, and tells each of what it found; it returns how many it looked at.
+func (s *Service) ReplayAll(ctx context.Context, after int64, found func(Difference)) (int, error) {
+	const page = 500
+	n := 0
+	for {
+		ids, err := db.All(ctx, s.DB, db.Value[int64], `select id from matter where id > $1 order by id limit $2`, after, page)
+		if err != nil || len(ids) == 0 {
+			return n, errs.Wrap(err, "list matters to replay")
+		}
+		for _, id := range ids {
+			differences, err := s.Replay(ctx, id)
+			if err != nil {
+				return n, err
+			}
+			for _, d := range differences {
+				found(d)
+			}
+			n++
+		}
+		after = ids[len(ids)-1]
+	}
+}

@@ -1,0 +1,121 @@
+package matter
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"sync"
+
+	"weizheng/kernel/audit"
+	"weizheng/kernel/flow"
+	"weizheng/kernel/org"
+	"weizheng/kernel/worktime"
+	"weizheng/platform/access"
+	"weizheng/platform/clock"
+	"weizheng/platform/crypt"
+	"weizheng/platform/db"
+	"weizheng/platform/job"
+)
+
+//go:embed schema/*.sql
+var schemaFiles embed.FS
+
+// Schema returns the tables of this package; they refer to those of kernel/org, account and citizen.
+func Schema() db.Schema {
+	sub, err := fs.Sub(schemaFiles, "schema")
+	if err != nil {
+		panic("matter: the embedded schema folder is missing: " + err.Error())
+	}
+	return db.Schema{Part: "matter", FS: sub}
+}
+
+// Auditor records what was done, in the verb's transaction.
+type Auditor interface {
+	Record(ctx context.Context, tx *db.Tx, e audit.Entry) error
+}
+
+// Flows gives the definition that new matters of a key run under, with its version.
+type Flows interface {
+	Live(ctx context.Context, key string) (*flow.Definition, int64, error)
+}
+
+// Calendars gives the working time of a unit, named by its path.
+type Calendars interface {
+	Calendar(ctx context.Context, unit string) (*worktime.Calendar, error)
+}
+
+// Units is the tree of government.
+type Units interface {
+	Unit(ctx context.Context, id int64) (org.Unit, error)
+	Units(ctx context.Context, reach access.Reach) ([]org.Unit, error)
+}
+
+// Staff says what a member of staff may do; Unauthenticated or NotFound for one who is not there any more.
+type Staff interface {
+	Actor(ctx context.Context, staff int64) (access.Actor, error)
+}
+
+// Hints tells browsers that something changed.
+type Hints interface {
+	Publish(tx *db.Tx, topic string, id, version int64) error
+}
+
+// Guard answers whether a condition that a definition names holds for a matter.
+type Guard func(ctx context.Context, tx *db.Tx, matter int64, params map[string]string) (bool, error)
+
+// Effect is a consequence that a definition names. It runs in the transaction of the action; what must reach the outside
+// world it enqueues there as a job.
+type Effect func(ctx context.Context, tx *db.Tx, matter int64, params map[string]string) error
+
+// Told is one notice of a matter to one person, or to whoever holds a role or leads in a unit. Hooks that hear of it run
+// in the transaction of what it tells of, and enqueue what they send.
+type Told struct {
+	Matter, Event int64
+	Kind          string // "yellow", "red", or the notice's name in the definition
+	Text          string // key of its text; "" for lights
+	To            flow.Waiter
+	At            int64 // civil ms
+}
+
+// Deps is what a Service is made of. Guards and Effects are asked when serving; unknown names are a defect of the
+// definition, which flow's validation finds before it goes live.
+type Deps struct {
+	DB          *db.DB
+	Jobs        *job.Jobs
+	Ring        *crypt.Ring
+	Wall, Civil clock.Clock
+	Log         *slog.Logger
+	Audit       Auditor
+	Flows       Flows
+	Calendars   Calendars
+	Units       Units
+	Staff       Staff
+	Hints       Hints
+	Guards      func(name string) (Guard, bool)
+	Effects     func(name string) (Effect, bool)
+	Told        []func(ctx context.Context, tx *db.Tx, told []Told) error
+}
+
+// Topic is the hints' topic: its id is the matter's.
+const Topic = "matter"
+
+// Service holds the verbs. It remembers facets, definitions and, for less than a second, units; it is safe for concurrent
+// use.
+type Service struct {
+	Deps
+	facets *facets
+	units  unitCache
+
+	mu    sync.RWMutex
+	flows map[int64]*flow.Definition
+}
+
+// New makes the service and registers its jobs.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, facets: newFacets(), flows: map[int64]*flow.Definition{}}
+	s.units.seen = map[int64]unitSeen{}
+	job.Handle(d.Jobs, job.Bulk, s.recomputeStep)
+	job.Handle(d.Jobs, job.Bulk, s.rehangStep)
+	return s
+}

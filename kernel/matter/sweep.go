@@ -1,0 +1,277 @@
+package matter
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"weizheng/kernel/flow"
+	"weizheng/platform/clock"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
+)
+
+const (
+	// sweepBatch is how many deadlines one transaction takes: a tenth of a second's work, for which others wait.
+	sweepBatch = 1000
+	// sweepTime ends one run of the sweep: other sweeps wait for it, and the next run is a second away.
+	sweepTime = 4 * time.Second
+	// sweepAgain is when a deadline that failed is looked at again.
+	sweepAgain = 15 * time.Minute
+)
+
+// due is a deadline that came, and what of its matter the lights ask for.
+type due struct {
+	id     int64
+	matter int64
+	Deadline
+	version     int64
+	sealed      bool
+	yellow, red int64
+}
+
+func (d due) light() bool { return d.Kind == kindYellow || d.Kind == kindRed }
+
+// Sweep lets happen what fell due by now, in the order in which it did, and returns how many deadlines there were. Lights
+// are shown, notices written, suspensions ended, what the definition names for the moment takes its course; nothing is
+// decided. It may be run by several replicas at once and after any crash: a deadline happens once.
+func (s *Service) Sweep(ctx context.Context, now time.Time) (int, error) {
+	ctx, begun, n := system(ctx), s.Wall.Now(), 0
+	for s.Wall.Now().Sub(begun) < sweepTime {
+		did, err := s.sweepBatch(ctx, clock.Millis(now))
+		n += did
+		if err != nil || did == 0 {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+func (s *Service) sweepBatch(ctx context.Context, now int64) (n int, err error) {
+	var heavy []due
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		var lights []due
+		list, err := dueBy(ctx, tx, now)
+		if err != nil {
+			return err
+		}
+		lights, heavy = inOrder(list)
+		n = len(lights)
+		return s.shine(ctx, tx, lights, now)
+	})
+	if err != nil {
+		return 0, errs.Wrap(err, "sweep deadlines")
+	}
+	for _, d := range heavy {
+		if err := s.fall(ctx, d, now); err != nil {
+			if ctx.Err() != nil || errs.KindOf(err).Retry() {
+				return n, errs.Wrap(err, "deadline of matter %d", d.matter)
+			}
+			s.Log.ErrorContext(ctx, "a deadline failed; it will be tried again", "matter", d.matter, "deadline", d.Kind, "error", err)
+			if err := s.DB.Write(ctx, func(tx *db.Tx) error { return postpone(ctx, tx, d, now) }); err != nil {
+				return n, err
+			}
+		}
+		n++
+	}
+	return n, nil
+}
+
+// dueBy reads what came, and locks its matters; those that somebody is acting on come next time.
+func dueBy(ctx context.Context, tx *db.Tx, now int64) ([]due, error) {
+	list, err := db.All(ctx, tx, func(scan db.Scan) (d due, err error) {
+		return d, scan(&d.id, &d.matter, &d.Clock, &d.Kind, &d.At, &d.version, &d.sealed, &d.yellow, &d.red)
+	}, `select d.id, d.matter_id, d.clock, d.kind, d.at, m.version, m.sealed, m.yellow_at, m.due_at from matter_deadline d
+		join matter m on m.id = d.matter_id where d.next_at <= $1 order by d.next_at, d.id limit $2`+tx.Dialect().SkipLocked(), now, sweepBatch)
+	return list, errs.Wrap(err, "read what fell due")
+}
+
+// inOrder splits a batch into lights and the rest, and leaves what comes after something of the same matter that might
+// change it.
+func inOrder(list []due) (lights, rest []due) {
+	waits := map[int64]bool{}
+	for _, d := range list {
+		switch {
+		case !d.light():
+			rest = append(rest, d)
+			waits[d.matter] = true
+		case !waits[d.matter]:
+			lights = append(lights, d)
+		}
+	}
+	return lights, rest
+}
+
+// shine shows lights: an event and notices for each, new facets for the lists. Matters themselves are not touched: their
+// light follows from the time.
+func (s *Service) shine(ctx context.Context, tx *db.Tx, lights []due, now int64) error {
+	if len(lights) == 0 {
+		return nil
+	}
+	ids, matters := make([]int64, len(lights)), make([]int64, len(lights))
+	for i, d := range lights {
+		ids[i], matters[i] = d.id, d.matter
+	}
+	slices.Sort(matters)
+	matters = slices.Compact(matters)
+	in, args := inList(1, ids)
+	if _, err := tx.Exec(ctx, `delete from matter_deadline where id in `+in, args...); err != nil {
+		return errs.Wrap(err, "drop what fell due")
+	}
+	events, err := s.lightEvents(ctx, tx, lights)
+	if err != nil {
+		return errs.Wrap(err, "keep light events")
+	}
+	if err := s.relight(ctx, tx, lights, matters, now); err != nil {
+		return errs.Wrap(err, "show lights in lists")
+	}
+	if err := s.lightNotices(ctx, tx, lights, events, matters); err != nil {
+		return err
+	}
+	return s.Hints.Publish(tx, Topic, 0, now) // one for the batch: everybody refetches their list
+}
+
+// lightEvents inserts an event for each light and returns their ids in order.
+func (s *Service) lightEvents(ctx context.Context, tx *db.Tx, lights []due) ([]int64, error) {
+	wall := clock.Millis(s.Wall.Now())
+	var all []int64
+	for part := range slices.Chunk(lights, 100) {
+		rows := values{columns: 10}
+		for _, d := range part {
+			payload, err := s.lightPayload(ctx, tx, d)
+			if err != nil {
+				return nil, err
+			}
+			rows.add(d.matter, d.version, "", "system", 0, 0, d.At, wall, payload, "")
+		}
+		ids, err := db.All(ctx, tx, db.Value[int64], `insert into matter_event (matter_id, version, act, actor_kind, actor_id, behalf_id,
+			civil_at, wall_at, payload, hidden) values `+rows.text()+` returning id`, rows.args...)
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(ids) // ids are given in the order of the rows
+		all = append(all, ids...)
+	}
+	return all, nil
+}
+
+func (s *Service) lightPayload(ctx context.Context, tx *db.Tx, d due) (string, error) {
+	text, err := encode(record{Fell: []Deadline{d.Deadline}})
+	if err != nil || !d.sealed {
+		return text, err
+	}
+	m, err := db.One(ctx, tx, scanHead, `select `+matterColumns+` from matter m where m.id = $1`, d.matter)
+	if err != nil {
+		return "", err
+	}
+	b, err := s.box(&m)
+	if err != nil {
+		return "", err
+	}
+	return b.close(payloadSeal, text)
+}
+
+// relight gives the rows of the lists the facet of the matter's light now.
+func (s *Service) relight(ctx context.Context, tx *db.Tx, lights []due, matters []int64, now int64) error {
+	light := map[int64]Light{}
+	for _, d := range lights {
+		light[d.matter] = lightAt(now, d.yellow, d.red)
+	}
+	type row struct{ matter, facet int64 }
+	in, args := inList(1, matters)
+	rows, err := db.All(ctx, tx, func(scan db.Scan) (r row, err error) { return r, scan(&r.matter, &r.facet) },
+		`select distinct matter_id, facet_id from matter_unit where matter_id in `+in, args...)
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	for _, r := range rows {
+		if !slices.Contains(ids, r.facet) {
+			ids = append(ids, r.facet)
+		}
+	}
+	known, err := s.facets.get(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	groups := map[[2]int64][]int64{}
+	for _, r := range rows {
+		next := known[r.facet]
+		if next.Light == light[r.matter] || next.Held == Over {
+			continue
+		}
+		next.Light = light[r.matter]
+		id, err := s.facets.need(ctx, tx, next)
+		if err != nil {
+			return err
+		}
+		way := [2]int64{r.facet, id}
+		groups[way] = append(groups[way], r.matter)
+	}
+	for way, ids := range groups {
+		in, args := inList(3, ids)
+		if _, err := tx.Exec(ctx, `update matter_unit set facet_id = $2 where facet_id = $1 and matter_id in `+in,
+			append([]any{way[0], way[1]}, args...)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lightNotices tells those for whom the matters wait.
+func (s *Service) lightNotices(ctx context.Context, tx *db.Tx, lights []due, events, matters []int64) error {
+	type turn struct{ matter, staff int64 }
+	in, args := inList(1, matters)
+	turns, err := db.All(ctx, tx, func(scan db.Scan) (t turn, err error) { return t, scan(&t.matter, &t.staff) },
+		`select matter_id, staff_id from matter_party where turn and matter_id in `+in, args...)
+	if err != nil {
+		return errs.Wrap(err, "find whom to tell")
+	}
+	staff := map[int64][]int64{}
+	for _, t := range turns {
+		staff[t.matter] = append(staff[t.matter], t.staff)
+	}
+	var told []Told
+	for i, d := range lights {
+		for _, id := range staff[d.matter] {
+			told = append(told, Told{Matter: d.matter, Event: events[i], Kind: d.Kind, To: toStaff(id), At: d.At})
+		}
+	}
+	return s.told(ctx, tx, told)
+}
+
+// fall lets one deadline of a definition, or the end of a suspension, take its course. It is dated when it was due, not
+// when the house was on again. While a suspended matter's clock runs on, its deadlines wait for the matter.
+func (s *Service) fall(ctx context.Context, d due, now int64) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := s.begin(ctx, tx, d.matter)
+		if err != nil {
+			return err
+		}
+		if !slices.Contains(c.before.Deadlines, d.Deadline) {
+			return nil // somebody acted meanwhile
+		}
+		c.at = max(d.At, c.before.Run.At)
+		c.record.Fell = []Deadline{d.Deadline}
+		if name, ok := strings.CutPrefix(d.Kind, kindDue); ok {
+			if k, found := c.before.Run.ClockByID(d.Clock); found && k.Status == flow.ClockRunning && c.before.Run.Hold != nil {
+				return postpone(ctx, tx, d, now)
+			}
+			c.record.Events, err = flow.Fall(c.d, c.before.Run, d.Clock, name, c.at)
+		} else {
+			c.record.Events, err = flow.Wake(c.d, c.before.Run, c.at)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = s.finish(ctx, tx, c)
+		return err
+	})
+}
+
+// postpone keeps a deadline that cannot happen now from standing in the way of the others.
+func postpone(ctx context.Context, tx *db.Tx, d due, now int64) error {
+	_, err := tx.Exec(ctx, `update matter_deadline set next_at = $2 where id = $1`, d.id, now+sweepAgain.Milliseconds())
+	return errs.Wrap(err, "postpone a deadline of matter %d", d.matter)
+}
