@@ -35,6 +35,10 @@ type Answer struct {
 	Effect func(ctx context.Context, tx *db.Tx, inbound int64) error
 }
 
+// SourceSecret at the end of an Answer's Source says that its words are for the citizen alone, such as a one-time code:
+// nobody keeps them readable.
+const SourceSecret = ":secret"
+
 // Slot is a responder's place in the order of who answers a message.
 type Slot int
 

@@ -50,8 +50,10 @@ func (s *Service) blank(ctx context.Context, tx *db.Tx, f Follower) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `delete from follower_tag where follower_id = $1`, f.ID); err != nil {
-		return err
+	for _, table := range []string{"follower_tag", "citizen_code"} {
+		if _, err := tx.Exec(ctx, `delete from `+table+` where follower_id = $1`, f.ID); err != nil {
+			return err
+		}
 	}
 	_, err = tx.Exec(ctx, `update follower set person = null, openid_sealed = null, unionid = null, remark_sealed = null, remark_index = null,
 		subscribed = $2, important = $2, blocked = $2, detail_due = $2, scene = '', scene_key = '', subscribed_at = 0, last_seen_at = 0,

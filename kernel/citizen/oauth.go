@@ -58,14 +58,15 @@ func (s *Service) Begin(ctx context.Context, account int64, slug, returnTo, nonc
 			return err
 		}
 		_, err := tx.Exec(ctx, `insert into citizen_oauth (state, account_id, via_id, nonce, return_to, tries, expires_at) values ($1,$2,$3,$4,$5,$6,$7)`,
-			digest(state), account, via.ID, digest(nonce), safeReturn(slug, returnTo), tries, clock.Millis(now.Add(stateLife)))
+			digest(state), account, via.ID, digest(nonce), SafeReturn(slug, returnTo), tries, clock.Millis(now.Add(stateLife)))
 		return err
 	})
 	return Begun{URL: address, Nonce: nonce}, errs.Wrap(err, "begin web authorisation")
 }
 
-// safeReturn lets nobody be sent to another site after logging in here.
-func safeReturn(slug, to string) string {
+// SafeReturn lets nobody be sent to another site after logging in here: to is kept when it is an address of the account's
+// pages, anything else is where 我的 is.
+func SafeReturn(slug, to string) string {
 	own := "/c/" + slug + "/"
 	u, err := url.Parse(to)
 	if err != nil || u.Scheme != "" || u.Host != "" || !strings.HasPrefix(u.Path, own) || strings.Contains(u.Path, "..") || strings.Contains(to, "\\") {

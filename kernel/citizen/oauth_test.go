@@ -159,7 +159,7 @@ func TestReturnStaysHere(t *testing.T) {
 		"https://evil.example/c/qingyun/": "/c/qingyun/me", "//evil.example/c/qingyun/": "/c/qingyun/me", "/c/fabu/me": "/c/qingyun/me",
 		"/c/qingyun/../../console/": "/c/qingyun/me", "/c/qingyun/%2e%2e/x": "/c/qingyun/me", `/c/qingyun/\evil`: "/c/qingyun/me", "javascript:alert(1)": "/c/qingyun/me",
 	} {
-		if got := safeReturn("qingyun", to); got != want {
+		if got := SafeReturn("qingyun", to); got != want {
 			t.Errorf("%q: %q, want %q", to, got, want)
 		}
 	}

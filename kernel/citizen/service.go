@@ -43,6 +43,7 @@ type accounts interface {
 
 type settings interface {
 	Int(ctx context.Context, name string, at setting.At) int64
+	Text(ctx context.Context, name string, at setting.At) string
 }
 
 // sessions ends the logins of a citizen who is erased.

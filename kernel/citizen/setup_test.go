@@ -222,6 +222,9 @@ type days int64
 
 func (d *days) Int(context.Context, string, setting.At) int64 { return int64(*d) }
 
+// Text is asked by the faces only.
+func (d *days) Text(context.Context, string, setting.At) string { return "" }
+
 // bench is a service with everything around it.
 type bench struct {
 	*Service

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"weizheng/kernel/account"
+	"weizheng/kernel/citizen"
 	"weizheng/platform/errs"
 	"weizheng/platform/web"
 )
@@ -30,14 +31,28 @@ func (v visitor) oauth(w http.ResponseWriter, r *http.Request) {
 		v.sendOff(w, r, a, login.ReturnTo, 1)
 		return
 	}
+	to := login.ReturnTo
 	if err == nil {
 		_, err = v.Sessions.Login(r.Context(), web.CitizenSession, login.Citizen, nil)
+	}
+	if err == nil && !a.CanAuthorise() {
+		to, err = v.orCode(r, a, login)
 	}
 	if err != nil {
 		web.Fail(w, r, err)
 		return
 	}
-	http.Redirect(w, r, login.ReturnTo, http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}
+
+// orCode leads somebody whom the identity account knows, but not as a follower of this account, to the page that asks for
+// a code: no unionid joined them.
+func (v visitor) orCode(r *http.Request, a account.Account, login citizen.Login) (string, error) {
+	_, err := v.Citizens.In(r.Context(), v.Citizens.DB, login.Citizen, a.ID)
+	if errs.Is(err, errs.NotFound) {
+		return codeOf(a, login.ReturnTo), nil
+	}
+	return login.ReturnTo, err
 }
 
 // sendOff begins web authorisation and has the browser remember its nonce.
@@ -45,6 +60,10 @@ func (v visitor) sendOff(w http.ResponseWriter, r *http.Request, a account.Accou
 	ctx := r.Context()
 	known := v.Sessions.Get(ctx, web.CitizenSession, nonceKey)
 	begun, err := v.Citizens.Begin(ctx, a.ID, a.Slug, returnTo, known, tries)
+	if errs.As(err).Key() == "account.no_authoriser" {
+		http.Redirect(w, r, codeOf(a, returnTo), http.StatusFound)
+		return
+	}
 	if err == nil && begun.Nonce != known {
 		err = v.Sessions.Put(ctx, web.CitizenSession, nonceKey, begun.Nonce)
 	}

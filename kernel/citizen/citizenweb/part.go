@@ -11,8 +11,10 @@
 package citizenweb
 
 import (
+	"context"
 	"embed"
 	"io/fs"
+	"time"
 
 	"weizheng/kernel/account"
 	"weizheng/kernel/citizen"
@@ -58,11 +60,17 @@ func Part(d Deps) part.Part {
 			Name: "citizen.forget_days", Type: part.SettingInt, Unit: "天", Default: "15", Min: 0, Max: 365, Scope: part.ScopeAccount,
 			Text:   "取消关注多久以后清除这个人的资料；0 是立即清除。重新关注会停止计时。",
 			Source: "微信公众平台：用户取消关注后应删除其信息；个人信息保护法第十九条",
+		}, {
+			Name: codeWord, Type: part.SettingText, Default: "登录", Scope: part.ScopeAccount,
+			Text:   "在不能网页授权的公众号里，群众发这个词就得到进入网页的一次性口令；留空就是不发口令。",
+			Source: "微信只给认证的服务号网页授权，其余公众号要另认人",
 		}},
-		Routes:        append(console{d, w}.routes(), newVisitor(d).routes()...),
-		Topics:        []part.Topic{{Name: "follower", Permission: read}},
-		Jobs:          erase.register,
-		Sweeps:        []part.Sweep{{Name: "citizen.forget", Run: erase.sweep}},
+		Routes:     append(console{d, w}.routes(), newVisitor(d).routes()...),
+		Topics:     []part.Topic{{Name: "follower", Permission: read}},
+		Jobs:       erase.register,
+		Responders: []part.Responder{{Name: "code", Slot: part.SlotSafety, Offer: codes{d, w}.offer}},
+		Sweeps: []part.Sweep{{Name: "citizen.forget", Run: erase.sweep}, {Name: "citizen.guesses",
+			Run: func(ctx context.Context, _ time.Time) (int, error) { return d.Citizens.ForgetGuesses(ctx) }}},
 		Subscriptions: []part.Subscription{{Name: "citizen", Handle: d.receive}},
 		Cards:         []part.Card{{Name: "citizen", Title: "粉丝资料", On: "follower", Permission: read, Load: card{d, w}.load}},
 		Searchers:     []part.Searcher{{Name: "citizen", Title: "粉丝", Permission: read, Find: d.find}},

@@ -73,6 +73,8 @@ func (h *house) Write(p []byte) (int, error) { h.mu.Lock(); defer h.mu.Unlock();
 
 func (h *house) Int(context.Context, string, setting.At) int64 { return 15 }
 
+func (h *house) Text(context.Context, string, setting.At) string { return "登录" }
+
 func each(t *testing.T, f func(t *testing.T, h *house)) {
 	t.Helper()
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) { f(t, open(t, d)) })

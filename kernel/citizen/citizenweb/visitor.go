@@ -53,6 +53,8 @@ func (v visitor) routes() []web.Route {
 		page("/out", web.Anyone, v.showTold("out")),
 		page("/erased", web.Anyone, v.showTold("erased")),
 	}
+	// Wrong codes are counted, see citizen.Redeem.
+	routes = append(routes, web.FormRoutes(v.forms, web.Citizen, base+"/code", web.Anyone, nil, v.showCode, v.enter)...)
 	routes = append(routes, web.FormRoutes(v.forms, web.Citizen, base+"/me/logout", web.Self, nil, v.showLogout, v.logout)...)
 	return append(routes, web.FormRoutes(v.forms, web.Citizen, base+"/me/erase", web.Self, nil, v.showErase, v.eraseMe)...)
 }

@@ -204,8 +204,8 @@ func TestOAuthGoesWrong(t *testing.T) {
 		}
 
 		// An account that cannot authorise, without an identity account.
-		if status, _, _ := b.page("/c/jiaojing/oauth"); status != 422 {
-			t.Errorf("no authoriser: %d", status)
+		if status, to, _ := b.page("/c/jiaojing/oauth"); status != 302 || !strings.HasPrefix(to, "/c/jiaojing/code?") {
+			t.Errorf("no authoriser: %d %q", status, to)
 		}
 		if status, _, _ := b.page("/c/qingyun/oauth?return=https://evil.example/"); status != 302 {
 			t.Error("it begins all the same")

@@ -45,7 +45,8 @@ func understood(l conversation.Line) bool {
 // answered reports whether a rule gave a real answer. The default rule and the fallback only say that somebody will;
 // "duty" is a person's silence before their own answer.
 func answered(source string) bool {
-	return strings.HasPrefix(source, "reply:") && !strings.HasSuffix(source, sourceDefault)
+	return strings.HasPrefix(source, "reply:") && !strings.HasSuffix(source, sourceDefault) ||
+		strings.HasSuffix(source, part.SourceSecret)
 }
 
 // sourceDefault marks the source of a default rule's answer.
@@ -89,6 +90,9 @@ func eventLine(m *wechat.Message) (conversation.Line, bool) {
 	return conversation.Line{}, false
 }
 
+// secretText stands for what was said to the follower alone.
+const secretText = "（口令，只有本人看得到）"
+
 // replyLine is what was answered by itself, nil for silence.
 func replyLine(in part.Inbound) *conversation.Line {
 	if in.Reply == nil {
@@ -97,6 +101,10 @@ func replyLine(in part.Inbound) *conversation.Line {
 	l := &conversation.Line{
 		Author: conversation.ByRule, Kind: in.Reply.Type(), State: conversation.Sent,
 		Detail: conversation.Detail{Source: in.Source},
+	}
+	if strings.HasSuffix(in.Source, part.SourceSecret) {
+		l.Kind, l.Text = "text", secretText
+		return l
 	}
 	switch r := in.Reply.(type) {
 	case wechat.Text:
