@@ -20,6 +20,7 @@ import (
 	"weizheng/kernel/org"
 	"weizheng/kernel/record"
 	"weizheng/kernel/setting"
+	"weizheng/kernel/worktime"
 	"weizheng/module/conversation"
 	"weizheng/module/menu"
 	"weizheng/module/reply"
@@ -79,6 +80,7 @@ type House struct {
 	Settings      *setting.Service
 	Audit         *audit.Service
 	Record        *record.Service
+	Worktime      *worktime.Service
 	Org           *org.Service
 	Accounts      *account.Service
 	Citizens      *citizen.Service

@@ -12,6 +12,7 @@ import (
 	"weizheng/kernel/org/orgweb"
 	"weizheng/kernel/record"
 	"weizheng/kernel/setting/settingweb"
+	"weizheng/kernel/worktime/worktimeweb"
 	"weizheng/module/conversation/conversationweb"
 	"weizheng/module/menu/menuweb"
 	"weizheng/module/reply/replyweb"
@@ -28,6 +29,7 @@ func (h *House) buildParts() {
 		settingweb.Part(settingweb.Deps{Settings: h.Settings, Units: h.Org, Accounts: objects, Staff: h.Org}),
 		auditweb.Part(auditweb.Deps{Audit: h.Audit, Staff: h.Org, Units: h.Org, Settings: h.Settings, Wall: c.Wall}),
 		{Name: "record", Schema: record.Schema()},
+		worktimeweb.Part(worktimeweb.Deps{Worktime: h.Worktime, Units: worktimeUnits{h.Org}, Staff: h.Org, Civil: c.Civil}),
 		orgweb.Part(orgweb.Deps{Org: h.Org, Sessions: h.Sessions, Lists: h.Lists, Demo: c.Movable}),
 		accountweb.Part(accountweb.Deps{Accounts: h.Accounts, Units: h.Org, Followers: h.Citizens, Jobs: h.Jobs, DB: h.DB, Civil: c.Civil}),
 		citizenweb.Part(citizenweb.Deps{Citizens: h.Citizens, Accounts: h.Accounts, Sessions: h.Sessions, Pages: h.Pages, Lists: h.Lists}),

@@ -17,6 +17,7 @@ import (
 	"weizheng/kernel/org"
 	"weizheng/kernel/record"
 	"weizheng/kernel/setting"
+	"weizheng/kernel/worktime"
 	"weizheng/module/conversation"
 	"weizheng/module/menu"
 	"weizheng/module/reply"
@@ -56,6 +57,7 @@ func (h *House) buildServices() {
 	h.Audit = audit.New(audit.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Ring: c.Ring})
 	h.Settings = setting.New(setting.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Declared: h.declared, Audit: h.auditSetting})
 	h.Record = record.New(h.DB)
+	h.Worktime = worktime.New(worktime.Deps{DB: h.DB, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Hints: h.Hub})
 	h.Sessions = web.NewSessions(web.SessionConfig{
 		DB: h.DB, Wall: c.Wall, Log: h.log, Secure: h.secure(),
 		Times: func(ctx context.Context, kind web.SessionKind) web.SessionTimes { return h.Org.SessionTimes(ctx, kind) },

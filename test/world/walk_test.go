@@ -20,6 +20,7 @@ func (w *World) objects() map[string]string {
 		"replies":       `select min(id) from reply_rule where account_id = 1`,
 		"accounts":      `select min(id) from account`,
 		"units":         `select id from unit where path = '/1/'`,
+		"worktime":      `select id from unit where path = '/1/'`,
 		"staff":         `select min(id) from staff`,
 		"menus":         `select min(id) from account`,
 		"targets":       `select min(id) from account`,

@@ -1469,6 +1469,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/worktime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 能看的单位，放假安排是否齐全 */
+        get: operations["get-worktime"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/worktime/years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 导入一年的放假安排 */
+        put: operations["put-worktime-years"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/worktime/years/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 看看导入一份放假安排会改什么 */
+        post: operations["post-worktime-years-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/worktime/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 单位一年的工作日历 */
+        get: operations["get-worktime-by-unit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/worktime/{unit}/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 算到期时间，并说明怎么算的 */
+        post: operations["post-worktime-by-unit-due"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/worktime/{unit}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 定单位的办公时间 */
+        put: operations["put-worktime-by-unit-hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/worktime/{unit}/local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 定单位的本地安排 */
+        put: operations["put-worktime-by-unit-local"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/worktime/{unit}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 改过的版本 */
+        get: operations["get-worktime-by-unit-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2837,6 +2973,220 @@ export interface components {
             parent_id: number;
             /** Format: int64 */
             version: number;
+        };
+        WorktimeAboveView: {
+            from: string;
+            kind: string;
+            name: string;
+            source: string;
+            spans?: components["schemas"]["WorktimeSpan"][];
+            to: string;
+            /** @description 哪个上级单位定的 */
+            unit: string;
+        };
+        WorktimeAnswer: {
+            /** @description 到期日 */
+            date: string;
+            /** @description 到期时刻；当天结束写 24:00，暂停没有结束时为空 */
+            due: string;
+            /** @description 那一年的放假安排还没有发布，先按周末和法定节日估算 */
+            provisional: boolean;
+            steps: components["schemas"]["WorktimeStepView"][];
+        };
+        WorktimeCalendarView: {
+            /** @description 上级单位的本地安排，在这里也有效 */
+            above: components["schemas"]["WorktimeAboveView"][];
+            /** @description 与平常的周不同的日子，按日期 */
+            days: components["schemas"]["WorktimeDayView"][];
+            editable: boolean;
+            /** @description 现在执行的办公时间 */
+            hours: components["schemas"]["WorktimeWeek"];
+            /** @description 哪个单位定的；空是默认时间 */
+            hours_unit: string;
+            /** Format: int64 */
+            hours_version: number;
+            /** @description 这一年的放假安排在不在 */
+            known: boolean;
+            list?: components["schemas"]["WorktimeListView"];
+            /** @description 本单位的本地安排，各年都在 */
+            local: components["schemas"]["WorktimeLocalDay"][];
+            /** Format: int64 */
+            local_version: number;
+            /** @description 是不是本单位自己定的 */
+            own_hours: boolean;
+            /** Format: int64 */
+            working_days: number;
+            /** Format: int64 */
+            year: number;
+        };
+        WorktimeChangeView: {
+            becomes: components["schemas"]["WorktimeDayView"];
+            date: string;
+            was: components["schemas"]["WorktimeDayView"];
+        };
+        WorktimeDayView: {
+            date: string;
+            /** @description 这一天另有办公时间 */
+            half: boolean;
+            /** @description 本地安排 */
+            local: boolean;
+            name: string;
+            spans: components["schemas"]["WorktimeSpan"][];
+            working: boolean;
+        };
+        WorktimeDueInBody: {
+            /** @description 起算时间，不写时区就是北京时间 */
+            from: string;
+            /** @description 不计的时间，起/止 */
+            pauses?: string[];
+            rule: components["schemas"]["WorktimeRule"];
+        };
+        WorktimeHoliday: {
+            date: string;
+            isOffDay: boolean;
+            name: string;
+        };
+        WorktimeHoursInBody: {
+            /** @description 不给就跟着上级 */
+            hours?: components["schemas"]["WorktimeWeek"];
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WorktimeImportInBody: {
+            list: components["schemas"]["WorktimeYear"];
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WorktimeListView: {
+            /** Format: int64 */
+            created_at: number;
+            created_by: string;
+            papers: string[];
+            reason: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description 0：随系统带来
+             */
+            version: number;
+        };
+        WorktimeLocalDay: {
+            from: string;
+            kind: string;
+            name: string;
+            source: string;
+            spans?: components["schemas"]["WorktimeSpan"][];
+            to: string;
+        };
+        WorktimeLocalInBody: {
+            days: components["schemas"]["WorktimeLocalDay"][];
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
+        WorktimeOverviewOut: {
+            /** @description 能不能导入放假安排 */
+            import: boolean;
+            /**
+             * Format: int64
+             * @description 该有而没有放假安排的年份；0 是齐全
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description 业务时间，毫秒
+             */
+            now_at: number;
+            /** @description 能看其日历的单位，上级在前 */
+            units: components["schemas"]["WorktimeUnit"][];
+        };
+        WorktimePreviewInBody: {
+            /** @description 文件内容（base64）：JSON 或 xlsx */
+            content: string;
+        };
+        WorktimePreviewOut: {
+            /** @description 与现在的日历不同的日子 */
+            changes: components["schemas"]["WorktimeChangeView"][];
+            /** @description 这一年已经有安排，导入是更正 */
+            known: boolean;
+            /** @description 读到的安排；确认时原样交回 */
+            list: components["schemas"]["WorktimeYear"];
+            /**
+             * Format: int64
+             * @description 现在这一年安排的版本，确认时交回
+             */
+            version: number;
+            /** Format: int64 */
+            working_days: number;
+        };
+        WorktimeRule: {
+            /** Format: int64 */
+            amount: number;
+            end?: string;
+            /** Format: int64 */
+            extension?: number;
+            kind: string;
+            rolls?: string;
+            start?: string;
+            unit?: string;
+        };
+        WorktimeSpan: {
+            from: string;
+            to: string;
+        };
+        WorktimeStepView: {
+            from?: string;
+            /** Format: int64 */
+            n?: number;
+            name?: string;
+            /** @description 这一步的说明 */
+            text: string;
+            to?: string;
+            what: string;
+        };
+        WorktimeUnit: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            parent_id: number;
+            path: string;
+        };
+        WorktimeVersionView: {
+            /** Format: int64 */
+            created_at: number;
+            created_by: string;
+            /** @description 没有就是跟着上级 */
+            hours?: components["schemas"]["WorktimeWeek"];
+            /** @enum {string} */
+            kind: "year" | "local" | "hours";
+            local: components["schemas"]["WorktimeLocalDay"][];
+            reason: string;
+            /** Format: int64 */
+            version: number;
+            year?: components["schemas"]["WorktimeYear"];
+        };
+        WorktimeVersionsOut: {
+            items: components["schemas"]["WorktimeVersionView"][];
+            next: string;
+        };
+        WorktimeWeek: {
+            fri: components["schemas"]["WorktimeSpan"][];
+            mon: components["schemas"]["WorktimeSpan"][];
+            sat: components["schemas"]["WorktimeSpan"][];
+            sun: components["schemas"]["WorktimeSpan"][];
+            thu: components["schemas"]["WorktimeSpan"][];
+            tue: components["schemas"]["WorktimeSpan"][];
+            wed: components["schemas"]["WorktimeSpan"][];
+        };
+        WorktimeYear: {
+            days: components["schemas"]["WorktimeHoliday"][];
+            papers: string[];
+            title?: string;
+            /** Format: int64 */
+            year: number;
         };
     };
     responses: never;
@@ -6287,6 +6637,275 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrgUnitView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-worktime": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeOverviewOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-worktime-years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorktimeImportInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeVersionView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-worktime-years-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorktimePreviewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimePreviewOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-worktime-by-unit": {
+        parameters: {
+            query: {
+                year: number;
+            };
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeCalendarView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-worktime-by-unit-due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorktimeDueInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeAnswer"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-worktime-by-unit-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorktimeHoursInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeVersionView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-worktime-by-unit-local": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorktimeLocalInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeVersionView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-worktime-by-unit-versions": {
+        parameters: {
+            query: {
+                kind: "year" | "local" | "hours";
+                year?: number;
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorktimeVersionsOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
