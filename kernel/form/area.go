@@ -53,7 +53,10 @@ func (s *Service) Way(ctx context.Context, code string) ([]Area, error) {
 }
 
 // AreaIn is one line of an imported table.
-type AreaIn struct{ Code, Name string }
+type AreaIn struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+}
 
 // ImportAreas brings places into the table: new ones are added, known ones renamed, none removed, since old answers refer
 // to them. Codes may have 2, 4, 6, 9 or 12 digits. A parent that is missing at its level (counties directly below a
@@ -127,4 +130,10 @@ func parentOf(ctx context.Context, tx *db.Tx, a Area, here map[string]bool) (str
 		}
 	}
 	return "", nil
+}
+
+// Within reports whether one code lies below another, by their digits.
+func Within(code, above string) bool {
+	level := levelOf(above)
+	return level > 0 && len(code) == 12 && len(above) == 12 && code != above && code[:levelEnds[level-1]] == above[:levelEnds[level-1]]
 }

@@ -4,8 +4,8 @@ import "slices"
 
 // Form is a list of questions. Key names it for good, Version is the number of its publication (0: a draft).
 type Form struct {
-	Key     string  `json:"key"`
-	Version int64   `json:"version"`
+	Key     string  `json:"key,omitempty"`
+	Version int64   `json:"version,omitempty"`
 	Title   string  `json:"title"`
 	Lead    string  `json:"lead,omitempty"`    // one sentence: what it is for
 	Submit  string  `json:"submit,omitempty"`  // what the button does: 提交申请

@@ -29,3 +29,12 @@ func (s *Service) Reveal(ctx context.Context, x Submission, form Form, reason st
 	}
 	return values, nil
 }
+
+// Looked audits that somebody opened a file of a submission, before they see it.
+func (s *Service) Looked(ctx context.Context, x Submission) error {
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		return s.Audit.Record(ctx, tx, audit.Entry{Verb: "look", Object: "form", ID: x.Form, Unit: x.Unit, Account: x.Account,
+			Detail: map[string]any{"submission": x.ID}})
+	})
+	return errs.Wrap(err, "note a look at submission %d", x.ID)
+}

@@ -31,8 +31,9 @@ type Field struct {
 	Kind         string
 	Hint         string // an example or why it is asked
 	Required     bool
-	Max          int // characters; 0 is no limit
-	Rows         int // of KindArea; default 4
+	Sometimes    bool // whether it is required depends on other answers
+	Max          int  // characters; 0 is no limit
+	Rows         int  // of KindArea; default 4
 	Options      []Option
 	Accept       string // of KindFile: "image/*"
 	Multiple     bool

@@ -105,4 +105,90 @@
     area.addEventListener('input', show);
     show();
   });
+
+  // A sheet is kept by the server as one goes; its answer says which questions the answers so far ask for.
+  each('form[data-save]', function (form) {
+    if (!window.fetch || !window.URLSearchParams) return;
+    var timer, running = false, again = false, sending = false;
+    var said = form.querySelector('[data-saved]');
+    var apply = function (now) {
+      each('[data-q]', function (q) {
+        var name = q.getAttribute('data-q'), shown = Object.prototype.hasOwnProperty.call(now.show, name);
+        q.hidden = !shown;
+        var optional = q.querySelector('.wz-field__label .wz-quiet,.wz-q__head .wz-quiet');
+        if (optional && shown) optional.hidden = now.show[name];
+      });
+      said.textContent = now.saved;
+    };
+    var save = function () {
+      if (sending) return;
+      if (running) { again = true; return; }
+      running = true;
+      var body = new URLSearchParams();
+      new FormData(form).forEach(function (v, k) { if (typeof v === 'string' && !/[.]drawn$/.test(k)) body.append(k, v); });
+      fetch(form.getAttribute('data-save'), { method: 'POST', body: body, credentials: 'same-origin' }).then(function (r) {
+        if (!r.ok) throw r;
+        return r.json();
+      }).then(apply).catch(function () { said.textContent = '没有连上，填写的内容还在这一页，连上后会再保存'; }).then(function () {
+        running = false;
+        if (again) { again = false; save(); }
+      });
+    };
+    form.addEventListener('input', function (e) {
+      if (e.target.type === 'file') return;
+      clearTimeout(timer);
+      timer = setTimeout(save, /^(radio|checkbox|select-one|date)$/.test(e.target.type) ? 0 : 700);
+    });
+    form.addEventListener('submit', function () { sending = true; clearTimeout(timer); });
+    window.addEventListener('pageshow', function () { sending = false; });
+
+    // A picked file goes at once.
+    Array.prototype.forEach.call(form.querySelectorAll('input[type=file]'), function (input) {
+      var button = input.parentNode.querySelector('[data-upload]');
+      input.addEventListener('change', function () { if (input.files.length) { button.textContent = '正在上传…'; button.click(); } });
+    });
+  });
+
+  // Places: what lies below the chosen one comes without a new page.
+  each('form[data-areas] [data-place]', function (box) {
+    var name = box.getAttribute('data-place'), words = ['', '选省份', '选城市', '选区县', '选街道、乡镇', '选社区、村'];
+    box.addEventListener('change', function (e) {
+      var select = e.target, code = select.value;
+      while (select.nextElementSibling) box.removeChild(select.nextElementSibling);
+      if (!code || !window.fetch) return;
+      fetch(box.closest('form').getAttribute('data-areas') + '?of=' + encodeURIComponent(code), { credentials: 'same-origin' }).then(function (r) { return r.json(); }).then(function (list) {
+        if (!list.length || select.value !== code) return;
+        var next = select.cloneNode(false), add = function (value, text) { var o = document.createElement('option'); o.value = value; o.textContent = text; next.appendChild(o); };
+        next.name = name + '.' + box.children.length;
+        next.setAttribute('aria-label', words[list[0].level]);
+        add('', words[list[0].level]);
+        list.forEach(function (a) { add(a.code, a.name); });
+        box.appendChild(next);
+      }).catch(function () { /* the button below posts the same way */ });
+    });
+  });
+
+  // Signing by finger, pen or mouse.
+  each('[data-sign]', function (pad) {
+    var canvas = pad.querySelector('canvas'), pen = canvas.getContext && canvas.getContext('2d');
+    if (!pen || !window.PointerEvent) return;
+    var drawn = false, last = null;
+    pad.hidden = false;
+    pen.lineWidth = 5;
+    pen.lineCap = pen.lineJoin = 'round';
+    var wipe = function () { pen.fillStyle = '#fff'; pen.fillRect(0, 0, canvas.width, canvas.height); drawn = false; };
+    var at = function (e) { var b = canvas.getBoundingClientRect(); return [(e.clientX - b.left) * canvas.width / b.width, (e.clientY - b.top) * canvas.height / b.height]; };
+    wipe();
+    canvas.addEventListener('pointerdown', function (e) { last = at(e); canvas.setPointerCapture(e.pointerId); });
+    canvas.addEventListener('pointermove', function (e) {
+      if (!last) return;
+      var now = at(e);
+      pen.beginPath(); pen.moveTo(last[0], last[1]); pen.lineTo(now[0], now[1]); pen.stroke();
+      last = now;
+      drawn = true;
+    });
+    canvas.addEventListener('pointerup', function () { last = null; });
+    pad.querySelector('[data-clear]').addEventListener('click', wipe);
+    pad.querySelector('[data-use]').addEventListener('click', function () { pad.querySelector('input').value = drawn ? canvas.toDataURL('image/png') : ''; });
+  });
 })();
