@@ -90,7 +90,8 @@ func (h *House) buildServer() (err error) {
 		Auth:    web.Auth{Staff: h.Org.Authenticate, Citizen: h.citizenActor},
 		Metrics: h.Metrics, Denied: h.denied, SignIn: h.signIn, ErrorPage: h.Pages.Error,
 		Hub: h.Hub, Topics: h.topics, Checks: h.checks(),
-		Admit: c.Admit, PublicURL: c.PublicURL, Origins: c.Origins, TrustedProxies: c.TrustedProxies, Sources: c.Sources, Limits: c.WebLimits,
+		Admit: c.Admit, PublicURL: c.PublicURL, Origins: c.Origins, TrustedProxies: c.TrustedProxies,
+		ConsoleAllow: c.ConsoleAllow, MetricsAllow: c.MetricsAllow, Sources: c.Sources, Limits: c.WebLimits,
 		Version: c.Version, Listen: c.Listen, ConsoleListen: c.ConsoleListen, TLSCert: c.TLS.Cert, TLSKey: c.TLS.Key,
 	})
 	if err != nil {

@@ -31,6 +31,8 @@ type Config struct {
 	Keys           string // see crypt.OpenSource: a path (absolute), "env:NAME" or "exec:/path"
 	TLS            TLS
 	TrustedProxies []netip.Prefix
+	ConsoleAllow   []netip.Prefix // who may use the console; empty: everybody
+	MetricsAllow   []netip.Prefix // who may read /metrics besides this machine
 	Log            Log
 }
 
@@ -84,7 +86,9 @@ func check(k *koanf.Koanf) (Config, error) {
 	}
 	c.Database.URL = databaseURL(k.String("database.url"), c.Data, fail)
 	c.Keys = keySource(c.Keys, c.Data, fail)
-	c.TrustedProxies = prefixes(k.Get("trusted_proxies"), fail)
+	c.TrustedProxies = prefixes(k, "trusted_proxies", fail)
+	c.ConsoleAllow = prefixes(k, "console_allow", fail)
+	c.MetricsAllow = prefixes(k, "metrics_allow", fail)
 	return c, errors.Join(faults...)
 }
 
@@ -131,9 +135,9 @@ func keySource(s, data string, fail failFunc) string {
 }
 
 // prefixes reads a list, or a string with commas, of addresses and CIDR ranges.
-func prefixes(v any, fail failFunc) []netip.Prefix {
+func prefixes(k *koanf.Koanf, key string, fail failFunc) []netip.Prefix {
 	var words []string
-	switch x := v.(type) {
+	switch x := k.Get(key).(type) {
 	case string:
 		words = strings.FieldsFunc(x, func(r rune) bool { return r == ',' || r == ' ' })
 	case []string:
@@ -151,7 +155,7 @@ func prefixes(v any, fail failFunc) []netip.Prefix {
 		}
 		p, err := netip.ParsePrefix(w)
 		if err != nil {
-			fail("trusted_proxies", "%q is neither an address nor a range like 10.0.0.0/8", w)
+			fail(key, "%q is neither an address nor a range like 10.0.0.0/8", w)
 			continue
 		}
 		out = append(out, p.Masked())

@@ -41,12 +41,14 @@ public_url = "https://wx.example.gov.cn/"
 data = "/srv/data"
 keys = "/etc/weizheng/keys"
 trusted_proxies = ["10.1.2.3/8", "127.0.0.1"]
+metrics_allow = "10.9.0.0/16, 2001:db8::7"
 [database]
 url = "postgres://u:p@h/db"
 [log]
 level = "warn"
 `)
 	environ := []string{"WEIZHENG_LISTEN=2.2.2.2:2", "WEIZHENG_LOG_FORMAT=text", "WEIZHENG_CONSOLE_LISTEN=2.2.2.2:3",
+		"WEIZHENG_CONSOLE_ALLOW=10.0.0.0/8",
 		"WEIZHENG_PORT=tcp://10.0.0.1:80", "WEIZHENG_SERVICE_HOST=10.0.0.1", "WEIZHENG_TEST_PG=x", "HOME=/root"}
 	got, err := Load(path, environ, flags(t, "--listen", "3.3.3.3:3", "--sandbox"))
 	if err != nil {
@@ -56,6 +58,8 @@ level = "warn"
 		Listen: "3.3.3.3:3", ConsoleListen: "2.2.2.2:3", PublicURL: "https://wx.example.gov.cn", Data: "/srv/data",
 		Database: Database{"postgres://u:p@h/db"}, Keys: "/etc/weizheng/keys", Log: Log{slog.LevelWarn, "text"},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.1/32")},
+		ConsoleAllow:   []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
+		MetricsAllow:   []netip.Prefix{netip.MustParsePrefix("10.9.0.0/16"), netip.MustParsePrefix("2001:db8::7/128")},
 	}
 	if d := cmp.Diff(want, got, cmpopts.EquateComparable(netip.Prefix{})); d != "" {
 		t.Error(d)
@@ -108,6 +112,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"half of TLS", "[tls]\ncert = \"a\"\n", nil, []string{"tls:"}},
 		{"database", "[database]\nurl = \"mysql://root:hunter2@h\"\n", nil, []string{"database.url:"}},
 		{"proxy", "trusted_proxies = \"10.0.0.0/99\"\n", nil, []string{"trusted_proxies:"}},
+		{"who may look", "metrics_allow = \"everybody\"\nconsole_allow = \"10.0.0.1-9\"\n", nil, []string{"metrics_allow:", "console_allow:"}},
 		{"public address with a path", "public_url = \"https://a.b/c\"\n", nil, []string{"public_url:"}},
 		{"broken file", "listen = \n", nil, []string{"weizheng.toml"}},
 	} {

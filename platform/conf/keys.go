@@ -22,6 +22,8 @@ var Keys = []Key{
 	{"data", "data", "Folder of files and of the SQLite database.", ""},
 	{"keys", "weizheng.keys", "The key ring: a file (0600, outside the data folder), env:NAME of a variable that holds its content, or exec:/path of a program that prints it (key service).", ""},
 	{"trusted_proxies", "", "Addresses or ranges, separated by commas, whose X-Forwarded-For is believed.", "10.0.0.0/8,127.0.0.1"},
+	{"console_allow", "", "Addresses or ranges, separated by commas, from which the console may be used. Empty: from everywhere that reaches it.", "10.0.0.0/8"},
+	{"metrics_allow", "", "Addresses or ranges, separated by commas, that may read /metrics besides this machine itself. Empty: nobody else.", "10.0.0.9"},
 	{"database.url", "", "sqlite:/path/file.db or postgres://user@host/db. Empty: weizheng.db in the data folder.", "postgres://weizheng@/weizheng?host=/var/run/postgresql"},
 	{"tls.cert", "", "Certificate chain (PEM). Empty: plain HTTP behind a proxy that speaks TLS.", "/etc/weizheng/tls.crt"},
 	{"tls.key", "", "Private key of the certificate (PEM).", "/etc/weizheng/tls.key"},

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/netip"
-	"slices"
 	"sync"
 
 	"weizheng/platform/errs"
@@ -82,12 +80,15 @@ func (s *Server) runChecks(ctx context.Context) map[string]string {
 	return result
 }
 
-// scrape serves metrics to this machine, or to the networks that the configuration names: they tell how busy a
-// government is.
+// scrape serves metrics to this machine and to the networks that the configuration names: they tell how busy a government
+// is. What a proxy that is not trusted passes on comes from anywhere, also when the proxy runs here.
 func (s *Server) scrape(w http.ResponseWriter, r *http.Request) {
 	address := ClientIP(r.Context())
-	allowed := slices.ContainsFunc(s.config.MetricsAllow, func(p netip.Prefix) bool { return p.Contains(address) })
-	if !allowed && !(len(s.config.MetricsAllow) == 0 && (address.IsLoopback() || !address.IsValid())) {
+	here := !address.IsValid() || address.IsLoopback()
+	if here && r.Header.Get("X-Forwarded-For") != "" && !contains(s.config.TrustedProxies, peer(r)) {
+		here = false
+	}
+	if !here && !contains(s.config.MetricsAllow, address) {
 		Fail(w, r, errs.New(errs.NotFound, "not_found"))
 		return
 	}

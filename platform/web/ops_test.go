@@ -14,6 +14,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -78,6 +79,47 @@ func TestMetrics(t *testing.T) {
 		if !strings.Contains(body, line) {
 			t.Errorf("no %s", line)
 		}
+	}
+}
+
+func TestWhoMayReadMetrics(t *testing.T) {
+	t.Parallel()
+	allowed := []netip.Prefix{netip.MustParsePrefix("10.9.0.0/16")}
+	proxy := []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
+	for _, row := range []struct {
+		label     string
+		allow     []netip.Prefix
+		trusted   []netip.Prefix
+		from      string
+		forwarded string
+		status    int
+	}{
+		{"this machine", nil, nil, "127.0.0.1:1", "", 200},
+		{"this machine by IPv6", nil, nil, "[::1]:1", "", 200},
+		{"this machine, when others may too", allowed, nil, "127.0.0.1:1", "", 200},
+		{"another machine", nil, nil, "10.9.0.4:1", "", 404},
+		{"a machine that may", allowed, nil, "10.9.0.4:1", "", 200},
+		{"a machine beside it", allowed, nil, "10.10.0.4:1", "", 404},
+		{"anybody through a proxy here that is not trusted", nil, nil, "127.0.0.1:1", "203.0.113.9", 404},
+		{"anybody through a trusted proxy here", allowed, proxy, "127.0.0.1:1", "203.0.113.9", 404},
+		{"a machine that may, through a trusted proxy", allowed, proxy, "127.0.0.1:1", "10.9.0.4", 200},
+		{"a machine that says it may", allowed, nil, "203.0.113.9:1", "10.9.0.4", 404},
+	} {
+		t.Run(row.label, func(t *testing.T) {
+			t.Parallel()
+			h := open(t, []Route{ticketRoute()}, func(c *Config) {
+				c.Metrics, c.MetricsAllow, c.TrustedProxies = metric.New(), row.allow, row.trusted
+			})
+			b := h.browser(t)
+			b.address = row.from
+			var headers []string
+			if row.forwarded != "" {
+				headers = []string{"X-Forwarded-For", row.forwarded}
+			}
+			if w := b.do("GET", "/metrics", "", headers...); w.Code != row.status {
+				t.Errorf("%d, want %d", w.Code, row.status)
+			}
+		})
 	}
 }
 

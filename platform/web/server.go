@@ -56,7 +56,7 @@ type Config struct {
 	Listen        string         // "127.0.0.1:8080"
 	ConsoleListen string         // a listener of its own for the console; "" serves it on Listen
 	ConsoleAllow  []netip.Prefix // who may use the console; empty: everybody
-	MetricsAllow  []netip.Prefix // who may read /metrics; empty: this machine only
+	MetricsAllow  []netip.Prefix // who may read /metrics besides this machine
 	TLSCert       string         // files; both or none
 	TLSKey        string
 }
