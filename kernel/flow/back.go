@@ -33,7 +33,6 @@ func (c *course) giveBack() {
 	}
 	from, unit, slots := c.r.State, c.r.Unit, c.r.Signing.clone()
 	c.did(Event{State: c.m.State})
-	c.dropChildren()
 	c.enter(c.m.State, Event{Back: true})
 	c.add(Event{Kind: EventReturned, From: from, Unit: unit, Mend: c.m.Mend, Direct: direct, Slots: slots})
 }

@@ -30,8 +30,6 @@ func (c *course) closing() {
 	c.did(Event{})
 	if c.a.Does == Reopen {
 		c.add(Event{Kind: EventReopened})
-	} else {
-		c.dropChildren()
 	}
 	c.enter(c.way(), Event{Back: c.a.Does == Reopen && slices.ContainsFunc(c.r.Steps, func(s Step) bool { return s.State == c.a.To })})
 }

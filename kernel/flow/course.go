@@ -143,7 +143,7 @@ func (c *course) stopBranchClocks(branch int) {
 // enter brings the matter into a state, closes what the old one had open, settles who has it there, and ends it at an
 // end.
 func (c *course) enter(to string, e Event) {
-	c.closeOpen()
+	c.closeOpen(to)
 	e.Kind, e.State, e.From = EventEntered, to, c.r.State
 	holder, delegation := c.r.Holder, c.r.Delegation
 	if delegation != nil {
@@ -163,18 +163,24 @@ func (c *course) enter(to string, e Event) {
 	c.openSigning(state)
 }
 
-// closeOpen drops the branches and signatures that the present state still waits for.
-func (c *course) closeOpen() {
+// closeOpen drops what the present state still waits for. Branches and sub-matters go along where the action says so, and
+// where a legal fiction moves the matter; nothing goes along into an end.
+func (c *course) closeOpen(to string) {
 	if c.r.Signing != nil {
 		c.add(Event{Kind: EventSigningClosed})
 	}
-	c.dropBranches()
-}
-
-func (c *course) dropBranches() {
+	next, _ := c.d.State(to)
+	if (c.a.Along || c.m.By.Who == System) && !next.End {
+		return
+	}
 	for _, b := range c.r.Branches {
 		if b.Status == BranchOpen {
 			c.add(Event{Kind: EventBranchEnded, Branch: b.ID, Outcome: string(BranchDropped), Reason: c.m.Reason})
+		}
+	}
+	for _, child := range c.r.Children {
+		if child.Open {
+			c.add(Event{Kind: EventChildEnded, Child: child.Ref, Outcome: string(BranchDropped), Reason: c.m.Reason})
 		}
 	}
 }

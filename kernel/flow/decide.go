@@ -42,10 +42,11 @@ func Decide(d *Definition, r Run, m Move, f Facts) ([]Event, error) {
 	if !ok {
 		return nil, errs.New(errs.NotFound, "flow.action")
 	}
-	c, err := newCourse(d, r, a, m, f)
+	c, err := newCourse(d, r, m, f)
 	if err != nil {
 		return nil, err
 	}
+	c.about(a, m.Branch)
 	for _, step := range []func() error{c.possible, c.supplied, c.run} {
 		if err := step(); err != nil {
 			return nil, err
@@ -55,7 +56,7 @@ func Decide(d *Definition, r Run, m Move, f Facts) ([]Event, error) {
 }
 
 // newCourse checks who asks and when.
-func newCourse(d *Definition, r Run, a Action, m Move, f Facts) (*course, error) {
+func newCourse(d *Definition, r Run, m Move, f Facts) (*course, error) {
 	state, ok := d.State(r.State)
 	if r.Version == 0 || !ok || r.Flow != d.Key {
 		return nil, errs.New(errs.NotFound, "flow.run")
@@ -66,20 +67,25 @@ func newCourse(d *Definition, r Run, a Action, m Move, f Facts) (*course, error)
 	if !m.By.Who.Valid() || m.By.Who == System {
 		return nil, errs.New(errs.Denied, "flow.nobody")
 	}
+	if m.For != nil && (!f.Delegated || m.For.Who == m.By.Who || m.For.Who.StaffID() == 0 || m.By.Who.StaffID() == 0) {
+		return nil, errs.New(errs.Denied, "flow.not_delegated")
+	}
+	return &course{d: d, r: r, m: m, f: f, state: state}, nil
+}
+
+// about sets the action that the course is about, and with it in whose name it is done: of a standing delegation's owner,
+// or of who delegated this very matter.
+func (c *course) about(a Action, branch int) {
 	if a.Does == "" {
 		a.Does = Go
 	}
-	c := &course{d: d, r: r, m: m, f: f, a: a, state: state}
+	c.a, c.m.Branch, c.of = a, branch, ""
 	switch {
-	case m.For != nil:
-		if !f.Delegated || m.For.Who == m.By.Who || m.For.Who.StaffID() == 0 || m.By.Who.StaffID() == 0 {
-			return nil, errs.New(errs.Denied, "flow.not_delegated")
-		}
-		c.of = m.For.Who
-	case r.Delegation != nil && r.Delegation.To == m.By.Who && m.Branch == 0:
-		c.of = r.Delegation.Owner
+	case c.m.For != nil:
+		c.of = c.m.For.Who
+	case c.r.Delegation != nil && c.r.Delegation.To == c.m.By.Who && branch == 0:
+		c.of = c.r.Delegation.Owner
 	}
-	return c, nil
 }
 
 // actor is whose rights count: those of the person in whose name a standing delegate acts, else the mover's own.
@@ -133,7 +139,6 @@ func (c *course) run() error {
 // goOn goes where the first open way leads.
 func (c *course) goOn() {
 	c.did(Event{})
-	c.dropChildren()
 	c.enter(c.way(), Event{})
 }
 
@@ -148,12 +153,4 @@ func (c *course) way() string {
 		c.refuse(errs.New(errs.Conflict, "flow.no_way"))
 	}
 	return c.a.To
-}
-
-func (c *course) dropChildren() {
-	for _, child := range c.r.Children {
-		if child.Open {
-			c.add(Event{Kind: EventChildEnded, Child: child.Ref, Outcome: string(BranchDropped), Reason: c.m.Reason})
-		}
-	}
 }

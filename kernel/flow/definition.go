@@ -123,6 +123,7 @@ type Action struct {
 	Steps   []string `yaml:"steps,omitempty" json:"steps,omitempty"`                         // of Return: allowed steps; none: any that was passed
 	Direct  string   `yaml:"direct,omitempty" json:"direct,omitempty" enum:"may,must,never"` // of Return: mended work comes straight back
 	Despite bool     `yaml:"despite,omitempty" json:"despite,omitempty"`                     // although branches or sub-matters are open; closes them, needs a reason
+	Along   bool     `yaml:"along,omitempty" json:"along,omitempty"`                         // while branches and sub-matters go on: does not wait for them
 	After   string   `yaml:"after,omitempty" json:"after,omitempty"`                         // a clock that must have run out first (公示期满)
 	Within  int      `yaml:"within_days,omitempty" json:"within_days,omitempty"`             // of Reopen: calendar days after the end
 	Times   int      `yaml:"times,omitempty" json:"times,omitempty"`                         // at most so often in one matter; 0 is the verb's own limit

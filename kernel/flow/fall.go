@@ -26,7 +26,6 @@ func Fall(d *Definition, r Run, id, due string, at int64) ([]Event, error) {
 	c.add(Event{Kind: EventFellDue, Clock: id, Due: due, Level: x.Level, Names: x.Notices})
 	if f := x.Fiction; f != nil && r.State == f.From {
 		c.add(Event{Kind: EventFiction, Clock: id, Due: due, Title: f.Title, Source: f.Source})
-		c.dropChildren()
 		c.enter(f.To, Event{})
 	}
 	return c.events, c.err

@@ -107,9 +107,9 @@ func (p *play) try(by flow.Person, action string, more ...func(*flow.Move)) erro
 	for _, f := range more {
 		f(&m)
 	}
-	before := p.run
+	before := asJSON(p.run)
 	events, err := flow.Decide(p.d, p.run, m, p.facts)
-	if diff := cmp.Diff(before, p.run); diff != "" {
+	if diff := cmp.Diff(before, asJSON(p.run)); diff != "" {
 		p.t.Fatalf("Decide changed the run:\n%s", diff)
 	}
 	if err == nil {

@@ -35,7 +35,7 @@ func (c *course) handOver() {
 
 // assigning gives the matter to whom the mover named, in the next state if the action has one.
 func (c *course) assigning() {
-	if c.waits() && !c.a.Despite && len(c.a.targets()) > 0 {
+	if c.waits() && !c.a.Despite && !c.a.Along && len(c.a.targets()) > 0 {
 		c.refuse(errs.New(errs.Conflict, "flow.waits"))
 		return
 	}
@@ -47,7 +47,6 @@ func (c *course) assigning() {
 	if c.a.Names == "" {
 		c.a.Names = NameAny
 	}
-	c.dropChildren()
 	c.enter(c.way(), Event{})
 }
 

@@ -39,7 +39,7 @@ func (c *course) join() {
 	}
 	c.did(Event{Unit: c.m.Unit})
 	if len(c.a.targets()) > 0 {
-		if c.waits() && !c.a.Despite {
+		if c.waits() && !c.a.Despite && !c.a.Along {
 			c.refuse(errs.New(errs.Conflict, "flow.waits"))
 			return
 		}

@@ -34,14 +34,19 @@ func OptionsFor(d *Definition, r Run, p, of Person) []Option {
 func optionsFor(d *Definition, r Run, m Move) []Option {
 	list := []Option{}
 	m.At = r.At
+	c, err := newCourse(d, r, m, Facts{Delegated: m.For != nil})
+	if err != nil {
+		return list
+	}
 	for _, a := range d.Actions {
+		if !d.from(a, r.State) {
+			continue
+		}
 		for _, branch := range branchesOf(r, a.Does) {
-			m.Action, m.Branch = a.Name, branch
-			c, err := newCourse(d, r, a, m, Facts{Delegated: m.For != nil})
-			if err != nil || c.possible() != nil {
-				continue
+			c.about(a, branch)
+			if c.possible() == nil {
+				list = append(list, c.option())
 			}
-			list = append(list, c.option())
 		}
 	}
 	return list

@@ -20,8 +20,7 @@ func (c *course) possible() error {
 
 // here: the action belongs to this state, and the matter is neither over nor suspended for it.
 func (c *course) here() error {
-	open := slices.Contains(c.a.From, AnyOpen) && !c.state.End
-	if !open && !slices.Contains(c.a.From, c.state.Name) {
+	if !c.d.from(c.a, c.state.Name) {
 		return errs.New(errs.Conflict, "flow.not_here")
 	}
 	beside := c.a.Does == Note || c.a.Does == Copy || c.a.Does == Uncopy
@@ -217,7 +216,7 @@ func (s State) pooled() bool {
 // free: nothing that the step waits for is open, or the action goes on despite it; and what was returned for mending goes
 // the way it should.
 func (c *course) free() error {
-	if c.a.Does != Return && !c.a.Despite && c.waits() {
+	if c.a.Does != Return && !c.a.Despite && !c.a.Along && c.waits() {
 		return errs.New(errs.Conflict, "flow.waits")
 	}
 	if c.r.Signing != nil && c.a.Does == Go && !c.a.Despite {

@@ -104,6 +104,7 @@ func (v *validator) details(at string, a Action) {
 	misplaced(".direct", a.Direct != "" && a.verb() != Return)
 	misplaced(".within_days", a.Within != 0 && a.verb() != Reopen || a.Within < 0)
 	misplaced(".times", a.Times < 0)
+	misplaced(".along", a.Along && a.Despite)
 	misplaced(".clock", a.Clock != "" && a.verb() != Extend)
 	misplaced(".reasons", len(a.Reasons) > 0 && a.verb() != Suspend)
 	if a.verb() == Reopen && a.Within == 0 {
