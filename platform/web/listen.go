@@ -69,16 +69,18 @@ func (s *Server) listen(ctx context.Context, address string, h http.Handler) (ne
 	if err != nil {
 		return nil, fmt.Errorf("web: listen on %s: %w", address, err)
 	}
+	door := newCrowd(socket, maxConnections, s.config.Wall)
 	server := &http.Server{Handler: h, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return ctx },
+		ConnState:   door.watch,
 		ErrorLog:    slog.NewLogLogger(s.log.Handler(), slog.LevelWarn)}
 	s.listeners.servers = append(s.listeners.servers, server)
 	s.listeners.running.Go(func() {
 		if s.config.TLSCert != "" {
-			err = server.ServeTLS(socket, s.config.TLSCert, s.config.TLSKey)
+			err = server.ServeTLS(door, s.config.TLSCert, s.config.TLSKey)
 		} else {
-			err = server.Serve(socket)
+			err = server.Serve(door)
 		}
 		if !errors.Is(err, http.ErrServerClosed) {
 			s.listeners.failed <- fmt.Errorf("web: serve %s: %w", address, err)
