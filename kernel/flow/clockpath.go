@@ -5,10 +5,17 @@ import "slices"
 // clockPaths walks each clock through every way that a matter can go: it must be started somewhere, must have been stopped
 // by the definition's own words at every end, and is not started again by accident.
 func (v *validator) clockPaths() {
-	edges := v.edges()
+	ways, byHouse := map[wayOut][]edge{}, map[string][]edge{}
+	for _, e := range v.edges() {
+		if e.house {
+			byHouse[e.from] = append(byHouse[e.from], e)
+		} else {
+			ways[wayOut{e.from, e.by.Name}] = append(ways[wayOut{e.from, e.by.Name}], e)
+		}
+	}
 	for _, c := range v.d.Clocks {
 		if c.Per != PerBranch {
-			w := &clockWalk{v: v, c: c, edges: edges, seen: map[clockAt]bool{}, said: map[string]bool{}}
+			w := &clockWalk{v: v, c: c, ways: ways, byHouse: byHouse, seen: map[clockAt]bool{}, said: map[string]bool{}}
 			w.walk()
 		}
 	}
@@ -23,14 +30,18 @@ type clockAt struct {
 	held    bool
 }
 
+// wayOut is an action in a state.
+type wayOut struct{ state, action string }
+
 type clockWalk struct {
-	v     *validator
-	c     ClockDef
-	edges []edge
-	seen  map[clockAt]bool
-	said  map[string]bool
-	todo  []clockAt
-	ran   bool
+	v       *validator
+	c       ClockDef
+	ways    map[wayOut][]edge
+	byHouse map[string][]edge // legal fictions by state
+	seen    map[clockAt]bool
+	said    map[string]bool
+	todo    []clockAt
+	ran     bool
 }
 
 func (w *clockWalk) walk() {
@@ -54,19 +65,16 @@ func (w *clockWalk) step(at clockAt) {
 		}
 		done := w.fire(at, OnDo(a.Name), false)
 		done.held = a.verb() == Suspend || at.held && a.verb() != Resume
-		leaves := false
-		for _, e := range w.edges {
-			if e.from == at.state && !e.house && e.by.Name == a.Name {
-				w.visit(w.move(done, e))
-				leaves = true
-			}
+		ways := w.ways[wayOut{at.state, a.Name}]
+		for _, e := range ways {
+			w.visit(w.move(done, e))
 		}
-		if !leaves || a.verb() == Agree || a.verb() == Refuses || a.verb() == RemoveSigner {
+		if len(ways) == 0 || a.verb() == Agree || a.verb() == Refuses || a.verb() == RemoveSigner {
 			w.visit(done)
 		}
 	}
-	for _, e := range w.edges {
-		if e.from == at.state && e.house && !at.held {
+	if !at.held {
+		for _, e := range w.byHouse[at.state] {
 			w.visit(w.move(at, e))
 		}
 	}

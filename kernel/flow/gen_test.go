@@ -20,7 +20,7 @@ func (g generator) definition() *flow.Definition {
 	for i := range 3 {
 		d.Roles = append(d.Roles, flow.Role{Name: fmt.Sprintf("r%d", i), Title: "角色", Permission: "x.y", At: g.one("", flow.OwnerUnit, flow.HandlingUnit)})
 	}
-	n := 2 + g.IntN(5)
+	n := 2 + g.IntN(4)
 	for i := range n {
 		d.States = append(d.States, g.state(i, n))
 	}
@@ -52,7 +52,7 @@ func (g generator) state(i, n int) flow.State {
 		return s
 	}
 	s.Review = g.likely(40)
-	if g.likely(25) {
+	if g.likely(35) {
 		s.Review, s.Fills = true, nil
 		s.Acts = []flow.Selector{flow.BySigner}
 		s.Signing = &flow.Signing{Mode: g.one(flow.ModeAll, flow.ModeAny, flow.ModeOrder, flow.ModeShare), Agreed: next(i, n), Refused: "s0"}

@@ -43,13 +43,14 @@ type validator struct {
 	ahead    map[string]map[string]bool // state → what forward ways lead to; see leads
 }
 
-// Limits of one definition: many times what an office can oversee, and what keeps Validate within milliseconds.
+// Limits of one definition: many times what an office can oversee, and what keeps Validate within a second or two for the
+// worst text that fits into them.
 const (
-	maxStates  = 100
-	maxActions = 300
-	maxClocks  = 40
+	maxStates  = 60
+	maxActions = 200
+	maxClocks  = 20
 	maxOthers  = 100 // roles, notices
-	maxPauses  = 6   // of one clock
+	maxPauses  = 4   // of one clock
 )
 
 func (v *validator) tooMany() bool {
