@@ -16,6 +16,7 @@ import (
 	"weizheng/kernel/account"
 	"weizheng/kernel/audit"
 	"weizheng/kernel/citizen"
+	"weizheng/kernel/form"
 	"weizheng/kernel/notify"
 	"weizheng/kernel/org"
 	"weizheng/kernel/record"
@@ -84,6 +85,7 @@ type House struct {
 	Org           *org.Service
 	Accounts      *account.Service
 	Citizens      *citizen.Service
+	Forms         *form.Service
 	Notify        *notify.Service
 	Menus         *menu.Service
 	Replies       *reply.Service

@@ -8,6 +8,7 @@ import (
 	"weizheng/kernel/account/accountweb"
 	"weizheng/kernel/audit/auditweb"
 	"weizheng/kernel/citizen/citizenweb"
+	"weizheng/kernel/form/formweb"
 	"weizheng/kernel/notify/notifyweb"
 	"weizheng/kernel/org/orgweb"
 	"weizheng/kernel/record"
@@ -33,6 +34,7 @@ func (h *House) buildParts() {
 		orgweb.Part(orgweb.Deps{Org: h.Org, Sessions: h.Sessions, Lists: h.Lists, Demo: c.Movable}),
 		accountweb.Part(accountweb.Deps{Accounts: h.Accounts, Units: h.Org, Followers: h.Citizens, Jobs: h.Jobs, DB: h.DB, Civil: c.Civil}),
 		citizenweb.Part(citizenweb.Deps{Citizens: h.Citizens, Accounts: h.Accounts, Sessions: h.Sessions, Pages: h.Pages, Lists: h.Lists}),
+		formweb.Part(formweb.Deps{Forms: h.Forms, Accounts: h.Accounts, Units: h.Org, Pages: h.Pages, Civil: c.Civil}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify, DB: h.DB, Words: h.words}),
 		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Lists: h.Lists, Civil: c.Civil}),
 		replyweb.Part(replyweb.Deps{Replies: h.Replies, Accounts: objects, Civil: c.Civil}),

@@ -13,6 +13,7 @@ import (
 	"weizheng/kernel/account"
 	"weizheng/kernel/audit"
 	"weizheng/kernel/citizen"
+	"weizheng/kernel/form"
 	"weizheng/kernel/notify"
 	"weizheng/kernel/org"
 	"weizheng/kernel/record"
@@ -73,6 +74,10 @@ func (h *House) buildServices() {
 	h.Citizens = citizen.New(citizen.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit,
 		Accounts: h.Accounts, Settings: h.Settings, Sessions: h.Sessions, PublicURL: c.PublicURL,
+	})
+	h.Forms = form.New(form.Deps{
+		DB: h.DB, Blobs: h.Blobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Citizens: h.Citizens,
+		Settings: h.Settings, Users: []form.Users{h.formInMenus},
 	})
 	h.Notify = notify.New(notify.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit,

@@ -40,6 +40,7 @@ var accounts = []accountPlan{
 				{Name: "我的", Sub: []menu.Button{
 					{Name: "我的服务", Type: menu.View, URL: "/c/qingyun/me"},
 					{Name: "找人工", Type: menu.Click, Key: rule("人工")},
+					{Name: "高龄津贴申请", Type: menu.View, URL: "/c/qingyun/form/elder-allowance"},
 				}},
 			}
 		},

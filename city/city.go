@@ -10,6 +10,7 @@ import (
 
 	"weizheng/kernel/account"
 	"weizheng/kernel/citizen"
+	"weizheng/kernel/form"
 	"weizheng/kernel/org"
 	"weizheng/module/conversation"
 	"weizheng/module/menu"
@@ -45,6 +46,7 @@ type Deps struct {
 	Org           *org.Service
 	Accounts      *account.Service
 	Citizens      *citizen.Service
+	Forms         *form.Service
 	Menus         *menu.Service
 	Replies       *reply.Service
 	Conversations *conversation.Service
@@ -105,7 +107,7 @@ func Build(ctx context.Context, d Deps) (*City, error) {
 		do   func(context.Context) error
 	}{
 		{"units", b.buildUnits}, {"accounts", b.buildAccounts}, {"staff", b.buildStaff}, {"rules", b.buildRules},
-		{"menus", b.buildMenus}, {"citizens", b.buildCitizens}, {"talk", b.playTalk},
+		{"forms", b.buildForms}, {"menus", b.buildMenus}, {"citizens", b.buildCitizens}, {"talk", b.playTalk},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("city: %s: %w", step.name, err)

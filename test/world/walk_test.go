@@ -22,6 +22,7 @@ func (w *World) objects() map[string]string {
 		"units":         `select id from unit where path = '/1/'`,
 		"worktime":      `select id from unit where path = '/1/'`,
 		"staff":         `select min(id) from staff`,
+		"forms":         `select min(id) from form where unit_id = (select id from unit where path = '/1/')`,
 		"menus":         `select min(id) from account`,
 		"targets":       `select min(id) from account`,
 	} {

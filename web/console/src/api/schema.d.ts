@@ -299,6 +299,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下一级地方 */
+        get: operations["get-areas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/areas/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 导入区划代码 */
+        post: operations["post-areas-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/audit": {
         parameters: {
             query?: never;
@@ -701,6 +735,213 @@ export interface paths {
         };
         /** 还能给这位粉丝发几条、到什么时候 */
         get: operations["get-followers-by-id-windows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/form-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以自动填写的来源 */
+        get: operations["get-form-sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/form-submissions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一份提交，个人信息打码 */
+        get: operations["get-form-submissions-by-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/form-submissions/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 查看提交内容里的个人信息 */
+        post: operations["post-form-submissions-by-id-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 表单列表 */
+        get: operations["get-forms"];
+        put?: never;
+        /** 新建表单 */
+        post: operations["post-forms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一张表单 */
+        get: operations["get-forms-by-id"];
+        /** 保存表单草稿 */
+        put: operations["put-forms-by-id"];
+        post?: never;
+        /** 删除没用过的表单 */
+        delete: operations["delete-forms-by-id"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 检查填写的内容 */
+        post: operations["post-forms-by-id-check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms/{id}/judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 检查草稿能不能发布、会改动什么 */
+        post: operations["post-forms-by-id-judge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发布表单 */
+        post: operations["post-forms-by-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用表单 */
+        post: operations["post-forms-by-id-retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms/{id}/submissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 提交的内容 */
+        get: operations["get-forms-by-id-submissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 表单用在哪里 */
+        get: operations["get-forms-by-id-usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/forms/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 发布过的版本 */
+        get: operations["get-forms-by-id-versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1915,6 +2156,9 @@ export interface components {
         AppSearchOut: {
             groups: components["schemas"]["AppSearchGroup"][];
         };
+        AreasImportInBody: {
+            lines: components["schemas"]["FormAreaIn"][];
+        };
         AuditEntry: {
             /** Format: int64 */
             account_id: number;
@@ -2308,6 +2552,271 @@ export interface components {
         };
         FollowersSetTagsInBody: {
             tag_ids: number[];
+        };
+        Form: {
+            fields: components["schemas"]["FormField"][];
+            key?: string;
+            lead?: string;
+            promise?: string;
+            submit?: string;
+            title: string;
+            /** Format: int64 */
+            version?: number;
+        };
+        "Form-submissionsRevealInBody": {
+            reason: string;
+        };
+        FormArea: {
+            code: string;
+            /** Format: int64 */
+            level: number;
+            name: string;
+            parent: string;
+        };
+        FormAreaIn: {
+            code: string;
+            name: string;
+        };
+        FormAreasOut: {
+            items: components["schemas"]["FormArea"][];
+            /** @description the place itself and those above it, the highest first */
+            way: components["schemas"]["FormArea"][];
+        };
+        FormChange: {
+            label: string;
+            name: string;
+            op: string;
+            was?: string;
+            what?: string[];
+        };
+        FormCheckOut: {
+            /** @description as they would be kept */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        FormCondition: {
+            any?: boolean;
+            terms: components["schemas"]["FormTerm"][];
+        };
+        FormEditionView: {
+            form: components["schemas"]["Form"];
+            /** Format: int64 */
+            published_at: number;
+            /** Format: int64 */
+            published_by: number;
+            /** @enum {string} */
+            state: "live" | "retired";
+        };
+        FormFaultView: {
+            field: string;
+            text: string;
+        };
+        FormField: {
+            accept?: string[];
+            class?: string;
+            /** Format: int64 */
+            decimals?: number;
+            /** Format: int64 */
+            depth?: number;
+            example?: string;
+            fields?: components["schemas"]["FormField"][];
+            help?: string;
+            kind: string;
+            label: string;
+            lines?: boolean;
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            min?: number;
+            mobile?: boolean;
+            multiple?: boolean;
+            name: string;
+            need?: components["schemas"]["FormCondition"];
+            not_after?: string;
+            not_before?: string;
+            obtainable_by_share?: boolean;
+            options?: components["schemas"]["FormOption"][];
+            other?: boolean;
+            period?: boolean;
+            prefill?: string;
+            purpose?: string;
+            required?: boolean;
+            root?: string;
+            rule?: string;
+            show?: components["schemas"]["FormCondition"];
+            /** Format: int64 */
+            size?: number;
+            trust?: string;
+            unit?: string;
+        };
+        FormFileView: {
+            code: string;
+            /**
+             * Format: int64
+             * @description of a signature: when it was given
+             */
+            created_at: number;
+            field: string;
+            name: string;
+            purpose: string;
+            /** Format: int64 */
+            size: number;
+            trust: string;
+            type: string;
+        };
+        FormImportOut: {
+            /** Format: int64 */
+            lines: number;
+        };
+        FormJudgeOut: {
+            /** @description what publishing it would change */
+            changes: components["schemas"]["FormChange"][];
+            /** @description what keeps it from being published */
+            faults: components["schemas"]["FormFaultView"][];
+        };
+        FormListOut: {
+            items: components["schemas"]["FormSummary"][];
+            /** @description cursor of the next page; empty at the end */
+            next: string;
+        };
+        FormOption: {
+            help?: string;
+            label: string;
+            value: string;
+        };
+        FormSentOut: {
+            items: components["schemas"]["FormSentRow"][];
+            next: string;
+        };
+        FormSentRow: {
+            code: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description version that was answered
+             */
+            number: number;
+            /** Format: int64 */
+            submitted_at: number;
+        };
+        FormSourceView: {
+            name: string;
+            text: string;
+        };
+        FormSourcesOut: {
+            items: components["schemas"]["FormSourceView"][];
+        };
+        FormSubmissionView: {
+            files: components["schemas"]["FormFileView"][];
+            /** @description the version that was answered */
+            form: components["schemas"]["Form"];
+            masked: boolean;
+            /** @description names of the places in the values, whole ways */
+            places: components["schemas"]["FormArea"][];
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        FormSummary: {
+            /**
+             * Format: int64
+             * @description whose page shows it by itself; 0: none
+             */
+            account_id: number;
+            /** Format: int64 */
+            id: number;
+            /** @description its word in addresses */
+            key: string;
+            /**
+             * Format: int64
+             * @description number of the live version; 0: none
+             */
+            live: number;
+            /** Format: int64 */
+            questions: number;
+            title: string;
+            /** @description the unit's name */
+            unit: string;
+            /** Format: int64 */
+            unit_id: number;
+            /** @description the draft differs from what is live */
+            unpublished: boolean;
+            /** Format: int64 */
+            updated_at: number;
+            /** Format: int64 */
+            version: number;
+        };
+        FormTerm: {
+            field: string;
+            op: string;
+            value?: string;
+        };
+        FormUsageOut: {
+            /**
+             * Format: int64
+             * @description people who have begun it
+             */
+            drafts: number;
+            /** @description it may be deleted */
+            free: boolean;
+            /** Format: int64 */
+            submissions: number;
+            uses: components["schemas"]["FormUse"][];
+        };
+        FormUse: {
+            kind: string;
+            title: string;
+            url?: string;
+        };
+        FormVersionsOut: {
+            items: components["schemas"]["FormEditionView"][];
+        };
+        FormView: {
+            /** @description its own page; empty when no account shows it */
+            address: string;
+            draft: components["schemas"]["Form"];
+        };
+        FormsCheckInBody: {
+            /**
+             * Format: int64
+             * @description of the version; 0: the live one
+             */
+            number: number;
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        FormsCreateInBody: {
+            draft: components["schemas"]["Form"];
+            key: string;
+            /** Format: int64 */
+            unit_id: number;
+        };
+        FormsJudgeInBody: {
+            /** @description as it stands in the editor */
+            draft: components["schemas"]["Form"];
+        };
+        FormsSaveInBody: {
+            /**
+             * Format: int64
+             * @description whose page shows it by itself; 0: none
+             */
+            account_id: number;
+            draft: components["schemas"]["Form"];
+            /**
+             * Format: int64
+             * @description what the editor saw
+             */
+            version: number;
+        };
+        FormsVersionInBody: {
+            /**
+             * Format: int64
+             * @description what the editor saw
+             */
+            version: number;
         };
         LoginInBody: {
             /** @description 动态验证码；先不给，回答 totp 时再带上 */
@@ -3955,6 +4464,70 @@ export interface operations {
             };
         };
     };
+    "get-areas": {
+        parameters: {
+            query?: {
+                of?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormAreasOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-areas-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreasImportInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormImportOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-audit": {
         parameters: {
             query?: {
@@ -4814,6 +5387,499 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotifyWindowsOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-form-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSourcesOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-form-submissions-by-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSubmissionView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-form-submissions-by-id-reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Form-submissionsRevealInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSubmissionView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-forms": {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormListOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormsCreateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-forms-by-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-forms-by-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormsSaveInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-forms-by-id": {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-forms-by-id-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormsCheckInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormCheckOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-forms-by-id-judge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormsJudgeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormJudgeOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-forms-by-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormsVersionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-forms-by-id-retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormsVersionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-forms-by-id-submissions": {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormSentOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-forms-by-id-usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormUsageOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-forms-by-id-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormVersionsOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
