@@ -271,6 +271,9 @@ func everyDraft(w *world) {
 			w.Errorf("%s: %q", label, got.Digest)
 		}
 	}
+	if _, content := w.exchange("GET", got.URL, nil, nil); !strings.Contains(string(content), full.Title) {
+		w.Errorf("%s shows %.200s", got.URL, content)
+	}
 }
 
 // listedDrafts: the last changed first, page by page, with or without their texts.

@@ -24,6 +24,8 @@ func route(wechat *api.Server, browser *page.Browser, own *play.Server) http.Han
 			http.Error(w, "coverage failed", http.StatusInternalServerError)
 		}
 	})
+	mux.HandleFunc("GET /s/{id}", own.ReadArticle)
+	mux.HandleFunc("GET /s/draft/{media}/{index}", own.ReadDraft)
 	mux.HandleFunc("GET /mmbiz/{id}/{size}", own.Picture)
 	mux.Handle("/", phoneFiles(phone.Assets()))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -1,10 +1,15 @@
 package act
 
-import "weizheng/wechat/sandbox/later"
+import (
+	"weizheng/wechat/sandbox/later"
+	"weizheng/wechat/sandbox/state"
+)
 
 // Later are the handlers of what falls due in civil time, by kind.
 func (x *Acts) Later() map[string]later.Handler {
 	return map[string]later.Handler{
+		state.DuePublish: x.published,
+
 		DueTemplate: x.cardDue, DueOnce: x.cardDue, DueNotice: x.cardDue,
 	}
 }

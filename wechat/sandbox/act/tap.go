@@ -60,6 +60,10 @@ func (x *Acts) Tap(ctx context.Context, account, citizen string, path []int, res
 				Origin: "menu", Type: "text", Body: map[string]any{"content": b.Value}})
 			return err
 		})
+	case "article_id":
+		return x.shownArticle(ctx, s, b.ArticleID)
+	case "article_view_limited":
+		return x.openedArticle(ctx, s, b.ArticleID)
 	case "media_id":
 		return x.shown(ctx, s, b.MediaID)
 	case "click":

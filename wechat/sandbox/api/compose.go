@@ -47,6 +47,9 @@ type customIn struct {
 		PagePath     string `json:"pagepath"`
 		ThumbMediaID string `json:"thumb_media_id"`
 	} `json:"miniprogrampage"`
+	Article struct {
+		ID string `json:"article_id"`
+	} `json:"mpnewsarticle"`
 	Service struct {
 		Account string `json:"kf_account"`
 	} `json:"customservice"`
@@ -110,7 +113,7 @@ func (s *Server) compose(ctx context.Context, a *state.Account, in customIn) (st
 	case "mpnews":
 		return "", nil, errMediaID // nothing permanent can exist: the endpoints of drafts are not there
 	case "mpnewsarticle":
-		return "", nil, fail(53600, "invalid article_id")
+		return s.composeArticle(ctx, a, in.Article.ID)
 	case "wxcard":
 		return "", nil, fail(40072, "invalid card id") // cards are withdrawn; the code is unverified
 	}

@@ -93,6 +93,7 @@ func New(c Config) *Server {
 		s.json(pattern, h)
 	}
 	s.peopleRoutes()
+	s.contentRoutes()
 	s.raw("GET /media/{id}", s.file)
 	s.raw("GET /avatar/{id}", s.avatar)
 	s.raw("GET /accounts/{id}/avatar", s.avatar)

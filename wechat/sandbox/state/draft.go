@@ -100,6 +100,12 @@ func (s *Store) Draft(ctx context.Context, q db.Queryer, account int64, mediaID 
 	return d, none(err, ErrNoMedia)
 }
 
+// DraftByID finds a draft of whatever account.
+func (s *Store) DraftByID(ctx context.Context, mediaID string) (Draft, error) {
+	d, err := db.One(ctx, s.db, scanDraft, "select "+draftColumns+" from draft where media_id=$1", mediaID)
+	return d, none(err, ErrNoArticle)
+}
+
 // RemoveDraft takes a draft out of the box.
 func (s *Store) RemoveDraft(ctx context.Context, tx *db.Tx, d Draft) error {
 	return db.ExpectOne(tx.Exec(ctx, "delete from draft where n=$1", d.N))
