@@ -199,7 +199,22 @@ var codes = map[Code]codeRow{
 
 	// customer service
 	65400: {"账号未开通新客服功能", errs.Refused, ActShow},
+	65401: {"客服账号不存在", errs.NotFound, ActShow},
 	65402: {"客服账号尚未绑定微信号", errs.Refused, ActShow},
+	65403: {"客服昵称不正确", errs.Invalid, ActShow},
+	65404: {"客服账号格式不正确", errs.Invalid, ActShow},
+	65405: {"客服账号数量已达上限", errs.Exhausted, ActShow},
+	65406: {"客服账号已存在", errs.Conflict, ActShow},
+	65407: {"此微信号已是客服", errs.Conflict, ActShow},
+	65408: {"已邀请过此微信号", errs.Conflict, ActShow},
+	65409: {"微信号不存在", errs.Invalid, ActShow},
+	65411: {"客服账号有等待确认的邀请", errs.Conflict, ActShow},
+	65412: {"客服账号已绑定微信号", errs.Conflict, ActShow},
+	65413: {"用户没有客服会话", errs.NotFound, ActShow},
+	65414: {"用户正由其他客服接待", errs.Conflict, ActShow},
+	65415: {"客服不在线", errs.Refused, ActShow},
+	65416: {"查询条件不正确", errs.Internal, ActFixRequest},
+	65417: {"查询时间超出限制", errs.Internal, ActSplit},
 
 	// statistics
 	61500: {"日期格式不正确", errs.Internal, ActFixRequest},

@@ -46,7 +46,7 @@ func (w *wire) call(ctx context.Context, r request) (answer, error) {
 			try--
 			continue
 		}
-		if !failed.again || !ep.Idempotent || try == maxTries || !pause(ctx, try) {
+		if !failed.again || !ep.Idempotent || try == maxTries || !r.rewind() || !pause(ctx, try) {
 			return answer{}, failed
 		}
 	}

@@ -82,7 +82,7 @@ func (s *Sandbox) assemble(c Config) error {
 	if err != nil {
 		return err
 	}
-	s.api = api.New(api.Config{Store: s.store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base})
+	s.api = api.New(api.Config{Store: s.store, Acts: s.acts, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base})
 	own := play.New(play.Config{Store: s.store, Acts: s.acts, Push: s.push, API: s.api, Browser: browser, Wire: s.wire,
 		Faults: s.faults, Log: c.Log, Wall: c.Wall, Move: s.mover(c)})
 	s.handler = route(s.api, browser, own)

@@ -66,13 +66,23 @@ func (x *Acts) say(ctx context.Context, tx *db.Tx, s scene, c state.Contact, d *
 	}
 	d.message.MsgID = x.Store.NextMsgID()
 	delivery := state.DeliveryNone
-	if reaches(s, c, d.message) {
+	worker, served, err := x.attended(ctx, tx, c)
+	if err != nil {
+		return 0, 0, err
+	}
+	switch {
+	case served: // the account's server hears nothing of it
+		delivery = state.DeliveryOK
+		if err := x.forward(ctx, tx, c, worker, d); err != nil {
+			return 0, 0, err
+		}
+	case reaches(s, c, d.message):
 		delivery = state.DeliveryPending
 	}
 	item, err = x.Store.AddItem(ctx, tx, state.Item{Account: s.account.N, Citizen: s.citizen.N, From: state.FromCitizen,
 		Type: d.message.MsgType, Body: d.body, State: delivery, MsgID: d.message.MsgID})
-	if err != nil {
-		return 0, 0, err
+	if err != nil || served {
+		return d.message.MsgID, item, err
 	}
 	return d.message.MsgID, item, x.send(ctx, tx, s, c, d.message, item)
 }

@@ -15,6 +15,7 @@ import (
 
 	"weizheng/platform/clock"
 	"weizheng/wechat"
+	"weizheng/wechat/sandbox/act"
 	"weizheng/wechat/sandbox/fault"
 	"weizheng/wechat/sandbox/state"
 	"weizheng/wechat/sandbox/wire"
@@ -23,6 +24,7 @@ import (
 // Config is what a Server needs.
 type Config struct {
 	Store  *state.Store
+	Acts   *act.Acts // for what calls make happen to people
 	Wire   *wire.Log
 	Faults *fault.List
 	Log    *slog.Logger
@@ -86,6 +88,7 @@ func New(c Config) *Server {
 	maps.Copy(s.handlers, s.conditionalHandlers())
 	maps.Copy(s.handlers, s.templateHandlers())
 	maps.Copy(s.handlers, s.noticeHandlers())
+	maps.Copy(s.handlers, s.workerHandlers())
 	return s
 }
 

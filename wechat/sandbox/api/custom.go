@@ -37,8 +37,9 @@ func (s *Server) customSend(ctx context.Context, c *call) (any, error) {
 	if err := takes(to); err != nil {
 		return nil, err
 	}
-	if in.Service.Account != "" {
-		return nil, fail(65400, "please enable new custom service")
+	worker, err := s.speaker(ctx, c.account, in.Service.Account)
+	if err != nil {
+		return nil, err
 	}
 	typ, body, err := s.compose(ctx, c.account, in)
 	if err != nil {
@@ -51,10 +52,27 @@ func (s *Server) customSend(ctx context.Context, c *call) (any, error) {
 		if to.TypingUntil > s.Store.Civil() {
 			tx.AfterCommit(func() { s.hintTyping(c, false) })
 		}
+		if worker != nil {
+			if err := s.Acts.Spoke(ctx, tx, *worker, to, in.Text.Content, body); err != nil {
+				return err
+			}
+		}
 		_, err := s.Store.AddItem(ctx, tx, state.Item{Account: to.Account, Citizen: to.Citizen, From: state.FromAccount,
 			Origin: "custom", Type: typ, Body: body})
 		return err
 	})
+}
+
+// speaker is the customer-service account under whose name a message goes; nil for none.
+func (s *Server) speaker(ctx context.Context, a *state.Account, name string) (*state.Worker, error) {
+	if name == "" {
+		return nil, nil
+	}
+	if err := served(a); err != nil {
+		return nil, err
+	}
+	w, err := s.bound(ctx, a, name)
+	return &w, err
 }
 
 // spend takes one message from the contact's windows; who unfollowed has none.

@@ -20,7 +20,7 @@ func (s *Server) noticeRoutes() {
 	s.json("PUT /consents", s.setConsent)
 	s.json("GET /library", s.library)
 	s.json("PUT /accounts/{id}/categories", s.categories)
-	s.json("POST /accounts/{id}/outcomes", s.outcomes)
+	s.json("POST /accounts/{id}/outcomes", s.cardOutcomes)
 }
 
 // notices is the chat 服务通知 of a phone.
@@ -207,8 +207,8 @@ func (s *Server) categories(r *http.Request) (any, error) {
 	return s.account(r)
 }
 
-// outcomes says what comes of the next sends, one after the other.
-func (s *Server) outcomes(r *http.Request) (any, error) {
+// cardOutcomes says what comes of the next sends, one after the other.
+func (s *Server) cardOutcomes(r *http.Request) (any, error) {
 	a, err := s.Store.Account(r.PathValue("id"))
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import "net/http"
 func (s *Server) peopleRoutes() {
 	s.menuRoutes()
 	s.noticeRoutes()
+	s.serviceRoutes()
 	s.json("POST /receive", s.receive)
 	s.json("POST /accounts/{id}/migrate", s.migrate)
 }

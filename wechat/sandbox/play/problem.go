@@ -42,6 +42,12 @@ var texts = map[string]string{
 	"not_following":   "没有关注这个公众号，不能这样做。",
 	"same_account":    "不能迁移到自己。",
 
+	"unknown_worker":   "没有这个客服账号。",
+	"unknown_session":  "这位客服没有接待这个市民。",
+	"worker_unbound":   "这个客服账号还没有绑定微信号。",
+	"worker_offline":   "这位客服不在线。",
+	"served_by_other":  "别的客服正在接待。",
+	"no_invitation":    "没有等待回答的邀请。",
 	"unknown_template": "这个公众号没有这个模板。",
 	"category_changes": "本月修改类目的次数已用完。",
 	"subscribe_10001":  "没有说要订阅哪些模板。",

@@ -22,6 +22,7 @@ var silent = map[string]bool{
 	"event:qualification_verify_success": true, "event:qualification_verify_fail": true,
 	"event:naming_verify_success": true, "event:naming_verify_fail": true,
 	"event:annual_renew": true, "event:verify_expired": true,
+	"event:kf_create_session": true, "event:kf_close_session": true, "event:kf_switch_session": true,
 	"event:TEMPLATESENDJOBFINISH": true, "event:subscribe_msg_popup_event": true,
 	"event:subscribe_msg_change_event": true, "event:subscribe_msg_sent_event": true,
 }
@@ -121,6 +122,9 @@ func (e *Engine) record(ctx context.Context, tx *db.Tx, d state.Delivery, a *sta
 func (e *Engine) show(ctx context.Context, tx *db.Tx, d state.Delivery, a *state.Account, r wechat.Reply) error {
 	if r == nil || silent[d.Cue] || d.Citizen == 0 {
 		return nil
+	}
+	if t, ok := r.(wechat.TransferToService); ok {
+		return e.transfer(ctx, tx, d, a, t.Account)
 	}
 	typ, body, err := e.Store.Bubble(ctx, tx, a.N, r)
 	if err != nil || typ == "" {

@@ -49,11 +49,10 @@ type Account struct {
 	LocationReport bool        `json:"location_report"`
 	ASR            bool        `json:"asr"` // voice messages carry Recognition
 	Intro          string      `json:"intro"`
+	NewService     bool        `json:"new_service"` // 新客服功能 is switched on
+	WeixinID       string      `json:"weixin_id"`   // 微信号, what stands after the @ of customer-service accounts
 	Migration      *Migration  `json:"migration,omitempty"`
 	Categories     []int       `json:"categories"` // 服务类目, of the library of templates
-
-	CommentsOff bool   `json:"comments_off"` // without the privilege of comments
-	MassGuard   string `json:"mass_guard"`   // ask: an administrator confirms mass messages; "" or off
 
 	codec *wechat.Codec
 }
@@ -247,8 +246,6 @@ func (a *Account) check() error {
 		return invalid("kind", "kind")
 	case a.Name == "" || len(a.Name) > 200:
 		return invalid("name", "name")
-	case !slices.Contains([]string{"", GuardOff, GuardAsk}, a.MassGuard):
-		return invalid("mass_guard", "kind")
 	case a.Callback != "" && !isWeb(a.Callback):
 		return invalid("callback", "url")
 	}
@@ -268,6 +265,7 @@ func (a *Account) prepare() error {
 			*list = []string{}
 		}
 	}
+	a.WeixinID = cmp.Or(a.WeixinID, a.OriginalID)
 	if a.Categories == nil {
 		a.Categories = slices.Clone(FirstCategories)
 	}
