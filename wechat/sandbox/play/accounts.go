@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 
@@ -33,6 +34,8 @@ type accountView struct {
 	SecretFrozen   bool        `json:"secret_frozen"`
 	LocationReport bool        `json:"location_report"`
 	ASR            bool        `json:"asr"`
+	CommentsOff    bool        `json:"comments_off"`
+	MassGuard      string      `json:"mass_guard"`
 	FollowingCount int64       `json:"following_count"`
 	QR             string      `json:"qr"`
 	QRURL          string      `json:"qr_url"`
@@ -60,6 +63,7 @@ func (s *Server) view(a *state.Account) accountView {
 		CallbackState: a.CallbackState, CallbackError: a.CallbackError, Mode: a.Mode, OAuthDomain: a.OAuthDomain,
 		JSDomains: a.JSDomains, Principal: a.Principal, IPWhitelist: a.IPWhitelist, MiniPrograms: a.MiniPrograms,
 		SecretFrozen: a.SecretFrozen, LocationReport: a.LocationReport, ASR: a.ASR,
+		CommentsOff: a.CommentsOff, MassGuard: cmp.Or(a.MassGuard, state.GuardOff),
 		FollowingCount: s.Store.FollowerCount(a.N), QR: base + "/accounts/" + a.ID + "/qr",
 		QRURL: s.Store.OwnQR(a), Migration: a.Migration,
 		Categories: a.Categories, OnceTemplate: s.Store.OnceTemplate(a), NewService: a.NewService, WeixinID: a.WeixinID,

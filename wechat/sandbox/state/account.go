@@ -54,6 +54,9 @@ type Account struct {
 	Migration      *Migration  `json:"migration,omitempty"`
 	Categories     []int       `json:"categories"` // 服务类目, of the library of templates
 
+	CommentsOff bool   `json:"comments_off"` // without the privilege of comments
+	MassGuard   string `json:"mass_guard"`   // ask: an administrator confirms mass messages; "" or off
+
 	codec *wechat.Codec
 }
 
@@ -246,6 +249,8 @@ func (a *Account) check() error {
 		return invalid("kind", "kind")
 	case a.Name == "" || len(a.Name) > 200:
 		return invalid("name", "name")
+	case !slices.Contains([]string{"", GuardOff, GuardAsk}, a.MassGuard):
+		return invalid("mass_guard", "kind")
 	case a.Callback != "" && !isWeb(a.Callback):
 		return invalid("callback", "url")
 	}
