@@ -16,7 +16,7 @@ func (s *Server) contentRoutes() {
 		"POST /articles/{id}/ban":      s.banArticle,
 		"GET /articles/{id}/comments":  s.comments,
 		"POST /articles/{id}/comments": s.comment,
-		"GET /outcomes":                s.outcomes,
+		"GET /outcomes":                s.planned,
 		"POST /outcomes":               s.addOutcome,
 		"DELETE /outcomes":             s.clearOutcomes,
 	} {
@@ -230,7 +230,7 @@ func (s *Server) comment(r *http.Request) (any, error) {
 	return created{map[string]any{"comment": v}}, err
 }
 
-func (s *Server) outcomes(r *http.Request) (any, error) {
+func (s *Server) planned(r *http.Request) (any, error) {
 	a, err := s.Store.Account(r.URL.Query().Get("account"))
 	if err != nil {
 		return nil, err
@@ -256,7 +256,7 @@ func (s *Server) clearOutcomes(r *http.Request) (any, error) {
 	if err := s.Store.ForgetOutcomes(r.Context(), a.N); err != nil {
 		return nil, err
 	}
-	return s.outcomes(r)
+	return s.planned(r)
 }
 
 // isMissing reports whether an error is about something that is not there.
