@@ -12,6 +12,7 @@ import (
 	"weizheng/kernel/citizen"
 	"weizheng/kernel/form"
 	"weizheng/kernel/org"
+	"weizheng/kernel/worktime"
 	"weizheng/module/conversation"
 	"weizheng/module/menu"
 	"weizheng/module/reply"
@@ -44,6 +45,7 @@ func (s Size) followers() int {
 // Deps is what the city is made with: verbs on one side, the phones on the other.
 type Deps struct {
 	Org           *org.Service
+	Worktime      *worktime.Service
 	Accounts      *account.Service
 	Citizens      *citizen.Service
 	Forms         *form.Service
@@ -106,7 +108,7 @@ func Build(ctx context.Context, d Deps) (*City, error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"units", b.buildUnits}, {"accounts", b.buildAccounts}, {"staff", b.buildStaff}, {"rules", b.buildRules},
+		{"units", b.buildUnits}, {"calendars", b.buildCalendars}, {"accounts", b.buildAccounts}, {"staff", b.buildStaff}, {"rules", b.buildRules},
 		{"forms", b.buildForms}, {"menus", b.buildMenus}, {"citizens", b.buildCitizens}, {"talk", b.playTalk},
 	} {
 		if err := step.do(ctx); err != nil {

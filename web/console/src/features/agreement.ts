@@ -16,6 +16,7 @@ import type { Draft as RuleDraft, Rule, Step } from './reply/api'
 import type { Device, Factor } from './session/api'
 import type { Setting } from './setting/api'
 import type { Today } from './workbench/api'
+import type { Answer, Calendar, Overview, Preview, Version as CalendarVersion } from './worktime/api'
 import type { Session } from '@/shell/session'
 
 type S = components['schemas']
@@ -70,6 +71,11 @@ export type Answers = All<{
   factor: Reads<Factor, S['OrgFactorOut']>
   session: Reads<Session, S['OrgSessionOut']>
   setting: Reads<Setting, S['SettingView']>
+  worktime: Reads<Overview, S['WorktimeOverviewOut']>
+  calendar: Reads<Calendar, S['WorktimeCalendarView']>
+  calendarPreview: Reads<Preview, S['WorktimePreviewOut']>
+  calendarVersion: Reads<CalendarVersion, S['WorktimeVersionView']>
+  due: Reads<Answer, S['WorktimeAnswer']>
 }>
 
 export type Bodies = All<{

@@ -11,6 +11,7 @@ import { reply } from './reply/routes'
 import { session } from './session/routes'
 import { setting } from './setting/routes'
 import { workbench } from './workbench/routes'
+import { worktime } from './worktime/routes'
 
 /** Every feature, in the order of the navigation. Adding one is its folder and a line here. */
-export const features: Feature[] = [workbench, conversation, reply, menu, citizen, account, org, audit, job, setting, notify, session]
+export const features: Feature[] = [workbench, conversation, reply, menu, citizen, account, org, worktime, audit, job, setting, notify, session]
