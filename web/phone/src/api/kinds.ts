@@ -63,12 +63,16 @@ export interface Item {
   scale?: number
   label?: string
   kf?: string
+  fields?: NoticeBody['fields']
+  miniprogram?: NoticeBody['miniprogram']
   delivery?: { state: 'pending' | 'ok' | 'failed' | 'none'; tries: number }
 }
 
 export interface ChatRow {
   account: string
   following: boolean
+  /** The switch 接收消息. */
+  receiving?: boolean
   unread: number
   last: Item | null
 }
@@ -142,16 +146,35 @@ export interface Fault {
 
 export type NewFault = Omit<Fault, 'id' | 'left'>
 
-/** A service notice (服务通知): a template or subscription message as the citizen sees it. */
-export interface Notice {
+/** What a card of a template message or notice shows. */
+export interface NoticeBody {
+  title: string
+  /** A one-time message has one field without a name. */
+  fields: { name: string; key: string; value: string }[]
+  url?: string
+  miniprogram?: { appid: string; pagepath?: string }
+}
+
+/** A service notice (服务通知) as the citizen sees it. */
+export interface Notice extends NoticeBody {
   id: number
   at: number
+  kind: 'template' | 'once' | 'subscription'
   account: string
+  account_name: string
+  unread: boolean
+}
+
+/** A template for which a citizen may be asked, with what they said before. */
+export interface Template {
+  id: string
   title: string
-  fields: { name: string; value: string }[]
-  remark?: string
-  url?: string
-  read: boolean
+  type: 'once' | 'long' | 'message'
+  scene: string
+  fields: { key: string; name: string; rule: string; example: string }[]
+  remain: number
+  always: boolean
+  refused: boolean
 }
 
 /** A page as it is shared: what others see before they open it. */
@@ -194,6 +217,28 @@ export interface Moment {
   words: string
   card: Card | null
   likes: Person[]
+}
+
+/** What a page wants to be paid. */
+export interface Bill {
+  prepay_id: string
+  payee: string
+  description: string
+  /** fen */
+  total: number
+}
+
+/** By what one pays: the empty card never suffices. */
+export type Means = 'balance' | 'empty_card'
+
+/** What a page gave to chooseWXPay. */
+export interface PayAsked {
+  appid: string
+  timestamp: string
+  nonce: string
+  package: string
+  sign_type: string
+  pay_sign: string
 }
 
 /** One place where the words of a search stand. */

@@ -1,7 +1,7 @@
 // The sandbox's API, one function a verb.
-import { call, Failure, query } from './http'
+import { call, query } from './http'
 import type {
-  Account, Card, ChatRow, Citizen, Clock, Code, Entry, Fault, FriendItem, FriendRow, Item, Moment, NewFault, Notice, Outgoing, Person, Scanned, SearchHit, Tapped, TapResult, Uploaded,
+  Account, Bill, Card, ChatRow, Citizen, Clock, Code, Entry, Fault, FriendItem, FriendRow, Item, Means, Moment, NewFault, Notice, Outgoing, PayAsked, Person, Scanned, SearchHit, Tapped, TapResult, Template, Uploaded,
 } from './kinds'
 
 export interface NewAccount {
@@ -56,16 +56,15 @@ export const sandbox = {
   chat: (who: Who, before?: number, limit = 30) => call<{ items: Item[]; more: boolean }>('GET', '/chat' + query({ ...who, before, limit })),
   menu: (who: Who) => call<unknown>('GET', '/menu' + query(who)),
   codes: () => call<{ codes: Code[] }>('GET', '/codes?limit=100').then((r) => r.codes ?? []),
-  /** null when this sandbox keeps no service notices. */
-  notices: (citizen: string) =>
-    call<{ notices: Notice[] }>('GET', '/notices' + query({ citizen })).then(
-      (r) => r.notices ?? [],
-      (e) => {
-        if (e instanceof Failure && e.status === 404) return null
-        throw e
-      },
-    ),
+  notices: (citizen: string, before?: number) => call<{ notices: Notice[]; more: boolean; unread: number }>('GET', '/notices' + query({ citizen, before, limit: 20 })),
   readNotices: (citizen: string) => call('POST', '/notices/read', { citizen }),
+
+  askedConsent: (citizen: string, appid: string, templates: string[]) =>
+    call<{ account: string; templates: Template[] }>('GET', '/subscribe' + query({ citizen, appid, templates: templates.join(',') })),
+  giveConsent: (who: Who, scene: 'page' | 'article', choices: Record<string, 'accept' | 'reject'>) => call('POST', '/subscribe', { ...who, scene, choices }),
+  consents: (who: Who) => call<{ templates: Template[] }>('GET', '/consents' + query(who)).then((r) => r.templates ?? []),
+  setConsent: (who: Who, template: string, on: boolean) => call('PUT', '/consents', { ...who, template, on }),
+  receive: (who: Who, on: boolean) => call('POST', '/receive', { ...who, on }),
 
   friends: (citizen: string) => call<{ friends: FriendRow[] }>('GET', '/friends' + query({ citizen })).then((r) => r.friends ?? []),
   friendChat: (citizen: string, friend: string, before?: number) =>
@@ -78,6 +77,9 @@ export const sandbox = {
   likeMoment: (id: number, citizen: string, on: boolean) => call('POST', `/moments/${id}/like`, { citizen, on }),
   dropMoment: (id: number, citizen: string) => call('DELETE', `/moments/${id}` + query({ citizen })),
   search: (citizen: string, words: string, account = '') => call<{ hits: SearchHit[]; more: boolean }>('GET', '/search' + query({ citizen, account, words, limit: 50 })),
+
+  bill: (citizen: string, asked: PayAsked) => call<{ bill: Bill }>('POST', '/pay/bill', { citizen, ...asked }).then((r) => r.bill),
+  pay: (citizen: string, prepay_id: string, means: Means) => call('POST', '/pay', { citizen, prepay_id, means }),
 
   wire: (after?: number, limit = 200) => call<{ entries: Entry[] }>('GET', '/wire' + query({ after, limit })).then((r) => r.entries ?? []),
   forgetWire: () => call('DELETE', '/wire'),

@@ -2,6 +2,7 @@
 import type { Scanned } from '../api/kinds'
 import { Failure, words } from '../api/http'
 import Dialog from '../parts/Dialog.vue'
+import MiniSheet from '../chat/MiniSheet.vue'
 import ScanSheet, { type Found } from '../qr/ScanSheet.vue'
 import { scanned } from '../qr/what'
 import { copyText } from './copy'
@@ -37,8 +38,8 @@ export function useActs() {
     if (yes) window.open(url, '_blank', 'noopener,noreferrer')
   }
 
-  function miniProgram(app: { appid: string; path: string }) {
-    return tell('小程序', `手机会在这里打开小程序。\n沙箱不运行小程序。\n\n${app.appid}\n${app.path || '首页'}`)
+  function miniProgram(app: { appid: string; path: string }, title = '') {
+    return overlays.open(MiniSheet, { ...app, title })
   }
 
   async function follow(account: string, ticket?: string) {

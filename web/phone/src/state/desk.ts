@@ -56,8 +56,7 @@ export function createDesk(api: Sandbox, placed: Placed) {
     friends: [] as FriendRow[],
     /** The newest moment of all, by whom, and the newest that this citizen has looked at. */
     moments: { newest: 0, by: '', avatar: '', seen: 0 },
-    /** null: this sandbox keeps none. */
-    notices: null as Notice[] | null,
+    notices: { last: null as Notice | null, unread: 0 },
     clock: { now: Date.now(), offset_ms: 0, wall: Date.now(), movable: false } as Clock,
     /** Civil time, moved on each second. */
     now: Date.now(),
@@ -70,12 +69,10 @@ export function createDesk(api: Sandbox, placed: Placed) {
   const listeners = new Set<Listener>()
   let live: Live | undefined
   let clockRead = performance.now()
-  /** This sandbox has answered that it keeps no service notices; it is not asked again. */
-  let noNotices = false
 
   const account = (id: string) => state.accounts.find((a) => a.id === id)
   const follows = (id: string) => state.me?.following?.includes(id) ?? false
-  const unread = computed(() => state.chats.reduce((n, c) => n + c.unread, 0) + state.friends.reduce((n, f) => n + f.unread, 0) + (state.notices?.filter((n) => !n.read).length ?? 0))
+  const unread = computed(() => state.chats.reduce((n, c) => n + c.unread, 0) + state.friends.reduce((n, f) => n + f.unread, 0) + state.notices.unread)
 
   function remember() {
     try {
@@ -120,9 +117,10 @@ export function createDesk(api: Sandbox, placed: Placed) {
       Object.assign(state.moments, { newest: newest?.id ?? 0, by: newest?.citizen.id ?? '', avatar: newest?.citizen.avatar ?? '' })
     },
     notices: async () => {
-      if (!state.me || noNotices) return
-      state.notices = await api.notices(state.me.id)
-      noNotices = state.notices === null
+      const id = state.me?.id
+      if (!id) return
+      const page = await api.notices(id)
+      if (state.me?.id === id) state.notices = { last: page.notices?.[0] ?? null, unread: page.unread }
     },
     clock: async () => setClock(await api.clock()),
   }
@@ -161,7 +159,7 @@ export function createDesk(api: Sandbox, placed: Placed) {
     live?.close()
     overlays.closeAll()
     screens.reset()
-    Object.assign(state, { me: c, chats: [], chatsLoaded: false, friends: [], notices: null, size: recall().sizes?.[c.id] ?? 'normal' })
+    Object.assign(state, { me: c, chats: [], chatsLoaded: false, friends: [], notices: { last: null, unread: 0 }, size: recall().sizes?.[c.id] ?? 'normal' })
     state.moments.seen = recall().moments?.[c.id] ?? 0
     if (chat && account(chat)) screens.openChat(chat)
     remember()

@@ -12,6 +12,7 @@ export type Screen =
   | { name: 'search'; account?: string }
   | { name: 'account'; account: string; ticket?: string }
   | { name: 'notices' }
+  | { name: 'consents'; account: string }
   | { name: 'citizens' }
 
 export interface Address {

@@ -52,6 +52,8 @@ export function gist(i: Item, plain: (text: string) => string): string {
       return plain(i.head || i.list?.map((l) => l.content).join(' ') || '[菜单消息]')
     case 'miniprogram':
       return `[小程序] ${i.title ?? ''}`.trim()
+    case 'template':
+      return `[通知] ${i.title ?? ''}`.trim()
     case 'location':
       return `[位置] ${i.label ?? ''}`.trim()
     case 'link':

@@ -2,6 +2,8 @@
 import { onBeforeUnmount, onMounted, reactive, type Ref } from 'vue'
 import { words } from '../api/http'
 import Dialog from '../parts/Dialog.vue'
+import { useConsent } from '../notice/useConsent'
+import PaySheet from '../pay/PaySheet.vue'
 import PictureSheet from '../picture/PictureSheet.vue'
 import PictureView from '../picture/PictureView.vue'
 import { toWGS } from '../place/gcj'
@@ -29,6 +31,7 @@ export function useBridge(frame: Ref<HTMLIFrameElement | null>, noted: () => voi
   const desk = useDesk()
   const acts = useActs()
   const page = usePage()
+  const consent = useConsent()
   const { api, overlays } = desk
   const state = reactive({ menu: openMenu as MenuState, shares: {} as Record<string, Share>, recording: false })
   const spokenWords = new Map<string, string>()
@@ -113,6 +116,23 @@ export function useBridge(frame: Ref<HTMLIFrameElement | null>, noted: () => voi
       if (known) return { text: known }
       const input = { label: '说的是什么？', placeholder: '这里写的就是识别结果', lines: 2, max: 500 }
       return { text: chosen(await overlays.open<string>(Dialog, { title: '识别这段语音', ok: '完成', cancel: '取消', input })) }
+    },
+    async subscribe(a) {
+      return { choices: chosen(await consent(text(a.appid, 64), texts(a.templates, 20), 'page')) }
+    },
+    async pay(a) {
+      const bill = await api.bill(desk.state.me!.id, {
+        appid: text(a.appid, 64),
+        timestamp: text(a.timestamp, 32),
+        nonce: text(a.nonce, 64),
+        package: text(a.package, 256),
+        sign_type: text(a.sign_type, 16),
+        pay_sign: text(a.pay_sign),
+      }).catch(async (e: unknown) => {
+        await acts.tell('付不了款', words(e))
+        throw e
+      })
+      chosen(await overlays.open<'paid'>(PaySheet, { bill }))
     },
     getNetworkType: () => ({ network_type: 'wifi' }),
     closeWindow() {
