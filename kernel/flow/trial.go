@@ -1,0 +1,268 @@
+package flow
+
+import (
+	"maps"
+	"slices"
+
+	"weizheng/kernel/worktime"
+	"weizheng/platform/clock"
+	"weizheng/platform/errs"
+)
+
+// Trial is a matter that never was: invented people who do something at invented times, to see what a definition makes of
+// it before it goes live.
+type Trial struct {
+	People  []Person    `json:"people"`
+	At      int64       `json:"at"`   // when it is opened, ms
+	By      Who         `json:"by"`   // who opens it
+	Unit    int64       `json:"unit"` // in which unit
+	Outside Who         `json:"outside,omitempty"`
+	Filled  []string    `json:"filled,omitempty"`
+	Moves   []TrialMove `json:"moves,omitempty"`
+	Until   int64       `json:"until,omitempty"` // lets time pass after the last move
+}
+
+// TrialMove is one move of a trial. Reads as Move does, but names people instead of describing them.
+type TrialMove struct {
+	Action string          `json:"action"`
+	At     int64           `json:"at"`
+	By     Who             `json:"by"`
+	For    Who             `json:"for,omitempty"`
+	Guards map[string]bool `json:"guards,omitempty"` // what the guards would say, by Call.ID
+	Child  string          `json:"child,omitempty"`  // instead of an action: this sub-matter ended,
+	Result string          `json:"result,omitempty"` // with this outcome
+
+	Reason   string   `json:"reason,omitempty"`
+	Evidence []string `json:"evidence,omitempty"`
+	Filled   []string `json:"filled,omitempty"`
+	Emptied  []string `json:"emptied,omitempty"`
+	Staff    Who      `json:"staff,omitempty"`
+	Unit     int64    `json:"unit,omitempty"`
+	Units    []int64  `json:"units,omitempty"`
+	Signers  []Who    `json:"signers,omitempty"`
+	Watch    []Who    `json:"watch,omitempty"`
+	Branch   int      `json:"branch,omitempty"`
+	Slot     int      `json:"slot,omitempty"`
+	Before   bool     `json:"before,omitempty"`
+	State    string   `json:"state,omitempty"`
+	Mend     []string `json:"mend,omitempty"`
+	Direct   bool     `json:"direct,omitempty"`
+	Items    []string `json:"items,omitempty"`
+	Until    int64    `json:"until,omitempty"`
+	Clock    string   `json:"clock,omitempty"`
+	Amount   int64    `json:"amount,omitempty"`
+}
+
+// Frame is what a trial came to after one step: the opening, a move, or something that fell due in between.
+type Frame struct {
+	At      int64         `json:"at"`
+	Move    int           `json:"move"` // index of the move, -1 for what happened by itself
+	Refused error         `json:"-"`    // why the move was not possible; nothing changed then
+	Events  []Event       `json:"events"`
+	Run     Run           `json:"run"`
+	Clocks  []TrialClock  `json:"clocks"`
+	Waiting []Waiter      `json:"waiting"`
+	Options []TrialOption `json:"options"`
+	Told    []Told        `json:"told"`
+	Effects []Call        `json:"effects"`
+}
+
+// TrialClock is a clock as the trial's people would see it.
+type TrialClock struct {
+	ID          string      `json:"id"`
+	Title       string      `json:"title"`
+	Basis       string      `json:"basis"`
+	Status      ClockStatus `json:"status"`
+	Started     int64       `json:"started"`
+	Due         int64       `json:"due,omitempty"`    // 0: stands still
+	Yellow      int64       `json:"yellow,omitempty"` //
+	Date        string      `json:"date,omitempty"`
+	Provisional bool        `json:"provisional,omitempty"`
+	Light       string      `json:"light" enum:"green,yellow,red"`
+}
+
+// TrialOption is what one of the people could do next.
+type TrialOption struct {
+	Who     Who      `json:"who"`
+	Options []Option `json:"options"`
+}
+
+// Limits of one trial.
+const (
+	maxPeople = 50
+	maxMoves  = 200
+	maxFrames = 1000
+)
+
+// Try plays a trial on a calendar. A move that is refused is a frame that says so, and the trial goes on.
+func Try(d *Definition, in Trial, cal *worktime.Calendar) ([]Frame, error) {
+	t := &trial{d: d, cal: cal, facts: Facts{People: map[Who]Person{}}}
+	if err := t.people(in); err != nil {
+		return nil, err
+	}
+	by := t.facts.People[in.By]
+	events, err := Start(d, Opening{At: in.At, By: by, Outside: in.Outside, Unit: in.Unit, Filled: in.Filled})
+	if err != nil {
+		return nil, err
+	}
+	if err := t.take(in.At, -1, events, nil); err != nil {
+		return nil, err
+	}
+	for i, m := range in.Moves {
+		if err := t.pass(m.At); err != nil {
+			return nil, err
+		}
+		events, refused := t.decide(m)
+		if err := t.take(m.At, i, events, refused); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.pass(in.Until); err != nil {
+		return nil, err
+	}
+	return t.frames, nil
+}
+
+type trial struct {
+	d      *Definition
+	cal    *worktime.Calendar
+	facts  Facts
+	run    Run
+	frames []Frame
+}
+
+func (t *trial) people(in Trial) error {
+	if len(in.People) > maxPeople || len(in.Moves) > maxMoves {
+		return errs.New(errs.Invalid, "flow.trial_too_long").With("people", maxPeople).With("moves", maxMoves)
+	}
+	for _, p := range in.People {
+		if !p.Who.Valid() || p.Who == System {
+			return errs.New(errs.Invalid, "flow.person").With("who", string(p.Who))
+		}
+		t.facts.People[p.Who] = p
+		t.facts.Units = union(t.facts.Units, p.Unit)
+	}
+	t.facts.Units = union(t.facts.Units, in.Unit)
+	if _, ok := t.facts.People[in.By]; !ok {
+		return errs.New(errs.Invalid, "flow.person").With("who", string(in.By))
+	}
+	return nil
+}
+
+func (t *trial) decide(m TrialMove) ([]Event, error) {
+	if m.Child != "" {
+		return ChildEnded(t.d, t.run, m.Child, m.Result, m.At)
+	}
+	move := Move{
+		Action: m.Action, At: m.At, By: t.facts.People[m.By], Reason: m.Reason, Evidence: m.Evidence, Filled: m.Filled,
+		Emptied: m.Emptied, Staff: m.Staff, Unit: m.Unit, Units: m.Units, Signers: m.Signers, Watch: m.Watch,
+		Branch: m.Branch, Slot: m.Slot, Before: m.Before, State: m.State, Mend: m.Mend, Direct: m.Direct, Items: m.Items,
+		Until: m.Until, Clock: m.Clock, Amount: m.Amount,
+	}
+	facts := t.facts
+	facts.Guards, facts.Due = m.Guards, map[string]int64{}
+	if m.For != "" {
+		of, ok := t.facts.People[m.For]
+		move.For, facts.Delegated = &of, ok
+	}
+	for _, k := range t.run.Clocks {
+		if plan, err := Plan(t.d, k, t.cal); err == nil && !plan.Due.IsZero() {
+			facts.Due[k.ID()] = clock.Millis(plan.Due)
+		}
+	}
+	return Decide(t.d, t.run, move, facts)
+}
+
+// pass lets time pass up to an instant: deadlines come in their order, suspensions end.
+func (t *trial) pass(until int64) error {
+	for len(t.frames) < maxFrames {
+		at, fall, err := t.next(until)
+		if err != nil || fall == nil {
+			return err
+		}
+		events, err := fall()
+		if err != nil {
+			return err
+		}
+		if err := t.take(at, -1, events, nil); err != nil {
+			return err
+		}
+	}
+	return errs.New(errs.Invalid, "flow.trial_too_long").With("people", maxPeople).With("moves", maxMoves)
+}
+
+// next is what falls due first, up to an instant; nil for nothing.
+func (t *trial) next(until int64) (first int64, fall func() ([]Event, error), err error) {
+	if h := t.run.Hold; h != nil {
+		if h.Until != 0 && h.Until <= until {
+			return h.Until, func() ([]Event, error) { return Wake(t.d, t.run, h.Until) }, nil
+		}
+		return 0, nil, nil
+	}
+	first = until
+	for _, k := range t.run.Clocks {
+		if k.Status != ClockRunning {
+			continue
+		}
+		plan, err := Plan(t.d, k, t.cal)
+		if err != nil {
+			return 0, nil, err
+		}
+		for _, m := range plan.Moments {
+			if at := clock.Millis(m.At); at <= first && !slices.Contains(k.Done, m.Due) {
+				first = at
+				fall = func() ([]Event, error) { return Fall(t.d, t.run, k.ID(), m.Due, at) }
+				break
+			}
+		}
+	}
+	return first, fall, nil
+}
+
+// take applies what happened and looks around.
+func (t *trial) take(at int64, move int, events []Event, refused error) error {
+	for _, e := range events {
+		next, err := Apply(t.d, t.run, e)
+		if err != nil {
+			return errs.Wrap(err, "try out %s", t.d.Key)
+		}
+		t.run = next
+	}
+	f := Frame{At: at, Move: move, Refused: refused, Events: events, Run: t.run, Waiting: Waiting(t.d, t.run),
+		Told: t.d.Tells(t.run, events), Effects: t.d.Effects(events)}
+	for _, k := range t.run.Clocks {
+		c, err := t.clock(k, at)
+		if err != nil {
+			return err
+		}
+		f.Clocks = append(f.Clocks, c)
+	}
+	for _, who := range slices.Sorted(maps.Keys(t.facts.People)) {
+		if list := Options(t.d, t.run, t.facts.People[who]); len(list) > 0 {
+			f.Options = append(f.Options, TrialOption{Who: who, Options: list})
+		}
+	}
+	t.frames = append(t.frames, f)
+	return nil
+}
+
+// clock is how a clock stands at an instant; one that stopped keeps the light that it had then.
+func (t *trial) clock(k RunClock, at int64) (TrialClock, error) {
+	def, _ := t.d.Clock(k.Name)
+	c := TrialClock{ID: k.ID(), Title: def.Title, Basis: def.Basis, Status: k.Status, Started: k.Started, Light: "green"}
+	plan, err := Plan(t.d, k, t.cal)
+	if err != nil || plan.Due.IsZero() {
+		return c, err
+	}
+	c.Due, c.Yellow, c.Date, c.Provisional = clock.Millis(plan.Due), clock.Millis(plan.Yellow), plan.Date, plan.Provisional
+	if k.Stopped != 0 {
+		at = k.Stopped
+	}
+	switch {
+	case at >= c.Due:
+		c.Light = "red"
+	case at >= c.Yellow:
+		c.Light = "yellow"
+	}
+	return c, nil
+}
