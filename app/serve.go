@@ -18,7 +18,8 @@ import (
 	"weizheng/web/console"
 )
 
-// Serve runs the house until ctx ends. It refuses while one of the three administrators has not used their link.
+// Serve runs the house until ctx ends. Until each of the three administrators has used their link, once, it
+// serves nothing else; see setup.
 func Serve(ctx context.Context, c Config, out io.Writer) (err error) {
 	setup := &setup{}
 	c.Admit = setup.admit

@@ -117,7 +117,8 @@ func (s *Service) appoint(ctx context.Context, tx *db.Tx, root Unit, duty Duty, 
 	return s.invite(ctx, tx, p)
 }
 
-// Ready returns the duties that nobody fills yet: `serve` refuses to start until there are none.
+// Ready returns the duties that nobody could do just now. Until there are none for the first time, `serve` serves nothing
+// but the links; later it is a finding.
 func (s *Service) Ready(ctx context.Context) ([]Duty, error) {
 	var missing []Duty
 	for _, duty := range Duties {

@@ -5,6 +5,7 @@
 package orgweb
 
 import (
+	"context"
 	_ "embed"
 
 	"weizheng/kernel/org"
@@ -52,7 +53,27 @@ func Part(d Deps) part.Part {
 		Routes:   console{d}.routes(),
 		Services: []part.Service{{Name: "org", Start: d.Org.Start, Stop: d.Org.Stop}},
 		Commands: d.commands(),
+		Health:   []part.Health{{Name: "org", Permission: staffRead, Check: d.duties}},
 	}
+}
+
+var dutyTexts = map[org.Duty]string{org.SystemDuty: "系统管理员", org.SecurityDuty: "安全管理员", org.AuditDuty: "审计管理员"}
+
+// duties tells of a duty that nobody can do: every account of it is disabled, over, or waits for its link to be used.
+func (d Deps) duties(ctx context.Context) ([]part.Finding, error) {
+	missing, err := d.Org.Ready(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var findings []part.Finding
+	for _, duty := range missing {
+		findings = append(findings, part.Finding{
+			Name: "org.duty", State: "warn", Title: "没有可用的" + dutyTexts[duty],
+			Detail: "任这项职责的账号都已停用、到期，或者启用链接还没有用。对群众的服务不受影响。",
+			Next:   "把启用链接交给本人；链接过期的，在服务器上用 weizheng run staff reset 重新做一个。",
+		})
+	}
+	return findings, nil
 }
 
 func settings() []part.Setting {
