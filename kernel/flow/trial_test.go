@@ -77,7 +77,7 @@ func TestATrialShowsWhatWouldHappen(t *testing.T) {
 		t.Fatal(diff)
 	}
 	last := frames[len(frames)-1]
-	if !slices.ContainsFunc(last.Options, func(o flow.TrialOption) bool { return o.Who == handler.Who }) || last.Clocks[2].Date != "2026-09-24" {
+	if !slices.ContainsFunc(last.Options, func(o flow.TrialOption) bool { return o.Who == handler.Who }) || last.Clocks[1].Date != "2026-09-24" {
 		t.Fatalf("options %+v, clocks %+v", last.Options, last.Clocks)
 	}
 }
