@@ -39,6 +39,9 @@ type Answer struct {
 // nobody keeps them readable.
 const SourceSecret = ":secret"
 
+// SourceBlocked is the Source of the silence towards somebody whom staff blocked: nobody is asked to answer them.
+const SourceBlocked = "citizen.blocked"
+
 // Slot is a responder's place in the order of who answers a message.
 type Slot int
 

@@ -66,12 +66,15 @@ type Deps struct {
 	PublicURL string
 }
 
-// Service holds the verbs; it keeps nothing in memory and is safe for concurrent use.
-type Service struct{ Deps }
+// Service holds the verbs; it keeps nothing in memory but who is blocked, and is safe for concurrent use.
+type Service struct {
+	Deps
+	blocked blacklist
+}
 
 // New makes the service and registers its jobs.
 func New(d Deps) *Service {
-	s := &Service{d}
+	s := &Service{Deps: d}
 	job.Handle(d.Jobs, job.Bulk, s.syncStep)
 	job.Handle(d.Jobs, job.Standard, s.askDetails)
 	job.Handle(d.Jobs, job.Standard, s.tagStep)

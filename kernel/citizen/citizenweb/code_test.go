@@ -14,7 +14,7 @@ import (
 // asks plays somebody who says something in the chat of an account; the answer's effect is committed as the gateway does.
 func (h *house) asks(account int64, slug, openid, words string) (answer string, took bool) {
 	h.t.Helper()
-	a, took, err := h.part.Responders[0].Offer(h.t.Context(), part.In{
+	a, took, err := h.part.Responders[1].Offer(h.t.Context(), part.In{
 		Account: part.Account{ID: account, Slug: slug}, Text: words, Person: h.citizens.Person(account, openid), Now: h.civil.Now(),
 		Message: &wechat.Message{MsgType: "text", FromUserName: openid, Content: words},
 	})

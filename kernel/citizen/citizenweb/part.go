@@ -66,9 +66,9 @@ func Part(d Deps) part.Part {
 			Source: "微信只给认证的服务号网页授权，其余公众号要另认人",
 		}},
 		Routes:     append(console{d, w}.routes(), newVisitor(d).routes()...),
-		Topics:     []part.Topic{{Name: "follower", Permission: read}},
 		Jobs:       erase.register,
-		Responders: []part.Responder{{Name: "code", Slot: part.SlotSafety, Offer: codes{d, w}.offer}},
+		Services:   []part.Service{{Name: "citizen", Start: d.Citizens.Start, Stop: d.Citizens.Stop}},
+		Responders: []part.Responder{{Name: "blocked", Slot: part.SlotSafety, Offer: d.silent}, {Name: "code", Slot: part.SlotSafety, Offer: codes{d, w}.offer}},
 		Sweeps: []part.Sweep{{Name: "citizen.forget", Run: erase.sweep}, {Name: "citizen.guesses",
 			Run: func(ctx context.Context, _ time.Time) (int, error) { return d.Citizens.ForgetGuesses(ctx) }}},
 		Subscriptions: []part.Subscription{{Name: "citizen", Handle: d.receive}},
@@ -76,6 +76,14 @@ func Part(d Deps) part.Part {
 		Searchers:     []part.Searcher{{Name: "citizen", Title: "粉丝", Permission: read, Find: d.find}},
 		DataHeld:      []part.DataHeld{held{d, w}.declare()},
 	}
+}
+
+// silent takes every word of somebody whom staff blocked, and says nothing; what they do (leave, tap) is recorded as ever.
+func (d Deps) silent(_ context.Context, in part.In) (part.Answer, bool, error) {
+	if in.Person == "" || !d.Citizens.Blocked(in.Account.ID, in.Person) {
+		return part.Answer{}, false, nil
+	}
+	return part.Answer{Source: part.SourceBlocked}, true, nil
 }
 
 // pageFiles are the templates of this part's pages.

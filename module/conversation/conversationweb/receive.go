@@ -32,7 +32,7 @@ func take(in part.Inbound) (conversation.Received, bool) {
 	}
 	r := conversation.Received{Inbound: in.ID, Account: in.Account.ID, Person: in.Person, At: in.CivilAt, Line: line}
 	r.Reply = replyLine(in)
-	r.Waits = line.Author == conversation.Citizen && (!answered(in.Source) || !understood(line))
+	r.Waits = line.Author == conversation.Citizen && in.Source != part.SourceBlocked && (!answered(in.Source) || !understood(line))
 	return r, true
 }
 

@@ -10,5 +10,4 @@ export const citizen: Feature = {
     { path: '/citizen', name: 'citizen', component: () => import('./Followers.vue'), meta: { title: '粉丝', any: read } },
     { path: '/citizen/tag', name: 'citizen-tag', component: () => import('./Tags.vue'), meta: { title: '标签', any: read, oneAccount: true } },
   ],
-  topics: [{ name: 'follower', permission: 'follower.read' }],
 }
