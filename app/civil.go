@@ -21,7 +21,8 @@ func (h *House) MoveCivil(ctx context.Context, to time.Time) error {
 	if !h.config.Movable {
 		return ErrNotMovable
 	}
-	offset := to.Sub(h.wall.Now())
+	// The row has whole milliseconds: rounded up, lest the clock stand a moment before where it was to go.
+	offset := (to.Sub(h.wall.Now()) + time.Millisecond - 1).Truncate(time.Millisecond)
 	if offset <= h.Civil.Offset() {
 		return errs.New(errs.Invalid, "house.clock_backward").Because(clock.ErrBackward)
 	}
