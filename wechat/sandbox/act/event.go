@@ -6,7 +6,6 @@ import (
 
 	"weizheng/platform/db"
 	"weizheng/wechat"
-	"weizheng/wechat/sandbox/state"
 )
 
 // Event is an event by its name, with the fields that its kind has.
@@ -91,20 +90,6 @@ func notice(e Event) *wechat.Message {
 	return m
 }
 
-// systemSender is who notices about an account come from (unverified: the openid of WeChat's own account).
-const systemSender = "oWeChatSystem000000000000000"
-
-func (x *Acts) aboutAccount(ctx context.Context, account string, m *wechat.Message) error {
-	a, err := x.Store.Account(account)
-	if err != nil {
-		return err
-	}
-	m.FromUserName = systemSender
-	return x.Store.Write(ctx, func(tx *db.Tx) error {
-		return x.send(ctx, tx, scene{account: a}, state.Contact{}, m, 0)
-	})
-}
-
 // aboutUser is one of the events by which a citizen takes back what they gave.
 func (x *Acts) aboutUser(ctx context.Context, account, citizen string, e Event) error {
 	switch e.Event {
@@ -121,9 +106,12 @@ func (x *Acts) aboutUser(ctx context.Context, account, citizen string, e Event) 
 		if err != nil {
 			return err
 		}
-		m := &wechat.Message{Event: e.Event, OpenID: c.OpenID, AppID: s.account.AppID, RevokeInfo: e.RevokeInfo,
-			UnionID: x.Store.UnionID(s.account.Principal, s.citizen.ID)}
-		return x.event(ctx, tx, s, c, m)
+		if e.Event != "user_info_modified" {
+			if err := x.Store.EndAuthorised(ctx, tx, s.account.N, s.citizen.N); err != nil {
+				return err
+			}
+		}
+		return x.tellUser(ctx, tx, s, c, e.Event, e.RevokeInfo)
 	})
 }
 

@@ -11,5 +11,7 @@ func (x *Acts) Later() map[string]later.Handler {
 		state.DuePublish: x.published,
 
 		DueTemplate: x.cardDue, DueOnce: x.cardDue, DueNotice: x.cardDue,
+
+		dueExpiry: x.expired, dueRenewal: x.renewalDue,
 	}
 }

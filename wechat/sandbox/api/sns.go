@@ -123,7 +123,7 @@ func (s *Server) snsRefresh(ctx context.Context, c *call) (any, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !ok || found.Account != a.N:
+	case !ok || found.Account != a.N || found.DeadAt != 0: // the citizen has taken it back
 		return nil, fail(40030, "invalid refresh_token")
 	case s.Store.Wall() >= found.ExpiresAt:
 		return nil, fail(42002, "refresh_token expired")
@@ -144,7 +144,7 @@ func (s *Server) userGrant(ctx context.Context, c *call) (state.Grant, error) {
 	switch {
 	case err != nil:
 		return state.Grant{}, err
-	case !ok:
+	case !ok || found.DeadAt != 0:
 		return state.Grant{}, fail(40001, "invalid credential, access_token is invalid or not latest")
 	case s.Store.Wall() >= found.ExpiresAt:
 		return state.Grant{}, fail(42001, "access_token expired")

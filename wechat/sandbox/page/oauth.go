@@ -140,8 +140,10 @@ func (b *Browser) code(ctx context.Context, req request, citizen state.Citizen, 
 			g.UnionID = b.Store.FalseID(a.Principal, citizen.ID, day)
 		}
 	} else if err := b.Store.Write(ctx, func(tx *db.Tx) error {
-		_, err := b.Store.Meet(ctx, tx, a, citizen)
-		return err
+		if _, err := b.Store.Meet(ctx, tx, a, citizen); err != nil || req.scope != scopeUserInfo {
+			return err
+		}
+		return b.Store.KeepAuthorised(ctx, tx, a.N, citizen.N)
 	}); err != nil {
 		return "", err
 	}

@@ -43,6 +43,8 @@ type accountView struct {
 	NewService bool   `json:"new_service"`
 	WeixinID   string `json:"weixin_id"`
 
+	VerifiedUntil int64 `json:"verified_until_at"`
+
 	Migration    *state.Migration `json:"migration,omitempty"`
 	Categories   []int            `json:"categories"`
 	OnceTemplate string           `json:"once_template"`
@@ -66,7 +68,7 @@ func (s *Server) view(a *state.Account) accountView {
 		CommentsOff: a.CommentsOff, MassGuard: cmp.Or(a.MassGuard, state.GuardOff),
 		FollowingCount: s.Store.FollowerCount(a.N), QR: base + "/accounts/" + a.ID + "/qr",
 		QRURL: s.Store.OwnQR(a), Migration: a.Migration,
-		Categories: a.Categories, OnceTemplate: s.Store.OnceTemplate(a), NewService: a.NewService, WeixinID: a.WeixinID,
+		Categories: a.Categories, OnceTemplate: s.Store.OnceTemplate(a), NewService: a.NewService, WeixinID: a.WeixinID, VerifiedUntil: a.VerifiedUntil,
 	}
 }
 
@@ -93,6 +95,7 @@ func (s *Server) createAccount(r *http.Request) (any, error) {
 		return nil, err
 	}
 	in.CallbackState, in.CallbackError, in.Migration, in.Categories = "", "", nil, nil
+	in.VerifiedUntil = 0
 	a, err := s.Store.CreateAccount(r.Context(), in)
 	if err != nil {
 		return nil, err
@@ -126,6 +129,7 @@ func (s *Server) patchAccount(r *http.Request) (any, error) {
 		return nil, err
 	}
 	next.ID, next.N, next.Migration, next.Categories = old.ID, old.N, old.Migration, old.Categories
+	next.VerifiedUntil = old.VerifiedUntil
 	next.CallbackState, next.CallbackError = old.CallbackState, old.CallbackError
 	switch {
 	case next.Callback == "":

@@ -118,7 +118,7 @@ func (s *Server) patchCitizen(r *http.Request) (any, error) {
 	if in.Platform != nil {
 		c.Platform = *in.Platform
 	}
-	if err := s.Store.UpdateCitizen(r.Context(), c); err != nil {
+	if err := s.Acts.Change(r.Context(), c); err != nil {
 		return nil, err
 	}
 	return s.oneCitizen(r.Context(), c)

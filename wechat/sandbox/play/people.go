@@ -7,6 +7,7 @@ func (s *Server) peopleRoutes() {
 	s.menuRoutes()
 	s.noticeRoutes()
 	s.serviceRoutes()
+	s.json("GET /authorisations", s.authorisations)
 	s.json("POST /receive", s.receive)
 	s.json("POST /accounts/{id}/migrate", s.migrate)
 }
@@ -39,4 +40,23 @@ func (s *Server) migrate(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return map[string]any{"account": s.view(a)}, nil
+}
+
+// authorisations lists the accounts that know the citizen's name and picture.
+func (s *Server) authorisations(r *http.Request) (any, error) {
+	c, err := s.Store.Citizen(r.Context(), r.URL.Query().Get("citizen"))
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.Store.Authorised(r.Context(), s.Store.Reader(), c.N, 0)
+	if err != nil {
+		return nil, err
+	}
+	accounts := []string{}
+	for _, n := range list {
+		if a := s.Store.AccountN(n); a != nil {
+			accounts = append(accounts, a.ID)
+		}
+	}
+	return map[string]any{"accounts": accounts}, nil
 }

@@ -49,8 +49,9 @@ type Account struct {
 	LocationReport bool        `json:"location_report"`
 	ASR            bool        `json:"asr"` // voice messages carry Recognition
 	Intro          string      `json:"intro"`
-	NewService     bool        `json:"new_service"` // 新客服功能 is switched on
-	WeixinID       string      `json:"weixin_id"`   // 微信号, what stands after the @ of customer-service accounts
+	VerifiedUntil  int64       `json:"verified_until_at"` // civil; 0: for ever
+	NewService     bool        `json:"new_service"`       // 新客服功能 is switched on
+	WeixinID       string      `json:"weixin_id"`         // 微信号, what stands after the @ of customer-service accounts
 	Migration      *Migration  `json:"migration,omitempty"`
 	Categories     []int       `json:"categories"` // 服务类目, of the library of templates
 
