@@ -66,7 +66,7 @@ func (x *Acts) say(ctx context.Context, tx *db.Tx, s scene, c state.Contact, d *
 	}
 	d.message.MsgID = x.Store.NextMsgID()
 	delivery := state.DeliveryNone
-	worker, served, err := x.attended(ctx, tx, c)
+	worker, served, err := x.attended(ctx, tx, s.account, c)
 	if err != nil {
 		return 0, 0, err
 	}

@@ -22,7 +22,10 @@ var (
 const closedByWorker = "KF"
 
 // attended reports which worker serves a contact now; ok is false when nobody does.
-func (x *Acts) attended(ctx context.Context, tx *db.Tx, c state.Contact) (w state.Worker, ok bool, err error) {
+func (x *Acts) attended(ctx context.Context, tx *db.Tx, a *state.Account, c state.Contact) (w state.Worker, ok bool, err error) {
+	if !a.NewService {
+		return w, false, nil
+	}
 	session, ok, err := x.Store.Session(ctx, tx, c.N)
 	if err != nil || !ok || session.Worker == 0 {
 		return w, false, err

@@ -111,7 +111,7 @@ func (s *Server) compose(ctx context.Context, a *state.Account, in customIn) (st
 	case "miniprogrampage":
 		return s.composeMini(ctx, a, in)
 	case "mpnews":
-		return "", nil, errMediaID // nothing permanent can exist: the endpoints of drafts are not there
+		return "", nil, errMediaID // given up for mpnewsarticle; whether some ids still work is unverified
 	case "mpnewsarticle":
 		return s.composeArticle(ctx, a, in.Article.ID)
 	case "wxcard":
