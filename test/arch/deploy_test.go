@@ -36,8 +36,12 @@ func TestDeploymentFilesAreTrue(t *testing.T) {
 		t.Errorf("compose.yaml: %v", compose)
 	}
 	objects := parse(t, "kubernetes.yaml")
-	if len(objects) != 3 || dig(objects[0], "kind") != "Deployment" || dig(objects[0], "spec", "replicas") != 3 {
+	if len(objects) != 4 || dig(objects[0], "kind") != "Deployment" || dig(objects[0], "spec", "replicas") != 3 {
 		t.Fatalf("kubernetes.yaml: %d objects", len(objects))
+	}
+	// Files of people lie in the data folder: three replicas need one that all can write.
+	if modes, _ := dig(objects[1], "spec", "accessModes").([]any); len(modes) != 1 || modes[0] != "ReadWriteMany" {
+		t.Errorf("kubernetes.yaml: the data folder's claim allows %v", modes)
 	}
 	containers, _ := dig(objects[0], "spec", "template", "spec", "containers").([]any)
 	if len(containers) != 1 {
