@@ -36,7 +36,7 @@ func (h *House) buildParts() {
 		citizenweb.Part(citizenweb.Deps{Citizens: h.Citizens, Accounts: h.Accounts, Sessions: h.Sessions, Pages: h.Pages, Lists: h.Lists}),
 		formweb.Part(formweb.Deps{Forms: h.Forms, Accounts: h.Accounts, Units: h.Org, Pages: h.Pages, Civil: c.Civil}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify, DB: h.DB, Words: h.words}),
-		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Lists: h.Lists, Civil: c.Civil}),
+		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Staff: h.Org, Lists: h.Lists, Civil: c.Civil}),
 		replyweb.Part(replyweb.Deps{Replies: h.Replies, Accounts: objects, Civil: c.Civil}),
 		conversationweb.Part(conversationweb.Deps{
 			Conversations: h.Conversations, Followers: h.Citizens, Staff: h.Org, Windows: windows{h.Notify},

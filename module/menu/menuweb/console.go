@@ -61,12 +61,12 @@ type versionView struct {
 	State     menu.State    `json:"state"`
 	Problem   string        `json:"problem" doc:"why it is not live, in words"`
 	Code      int64         `json:"code" doc:"WeChat's errcode"`
-	CreatedBy int64         `json:"created_by"`
+	CreatedBy string        `json:"created_by" doc:"who published it, by name"`
 	CreatedAt int64         `json:"created_at"`
 }
 
-func viewVersion(v menu.Version) versionView {
-	return versionView{v.Number, v.Buttons, v.State, problemOf(v), v.Code, v.CreatedBy, clock.Millis(v.CreatedAt)}
+func viewVersion(v menu.Version, names map[int64]string) versionView {
+	return versionView{v.Number, v.Buttons, v.State, problemOf(v), v.Code, names[v.CreatedBy], clock.Millis(v.CreatedAt)}
 }
 
 // problemOf tells why a version is not live; WeChat's codes have words of their own.
@@ -81,12 +81,29 @@ func problemOf(v menu.Version) string {
 	}
 }
 
-func viewVersions(list []menu.Version) []versionView {
+// viewVersions names who published each, with one look-up.
+func (c console) viewVersions(ctx context.Context, list []menu.Version) ([]versionView, error) {
+	ids := make([]int64, len(list))
+	for i, v := range list {
+		ids[i] = v.CreatedBy
+	}
+	names, err := c.Staff.Names(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
 	out := []versionView{}
 	for _, v := range list {
-		out = append(out, viewVersion(v))
+		out = append(out, viewVersion(v, names))
 	}
-	return out
+	return out, nil
+}
+
+func (c console) shownVersion(ctx context.Context, v menu.Version) (*versionView, error) {
+	views, err := c.viewVersions(ctx, []menu.Version{v})
+	if err != nil {
+		return nil, err
+	}
+	return &views[0], nil
 }
 
 func (c console) get(ctx context.Context, in *accountIn) (*menuView, error) {
@@ -104,7 +121,9 @@ func (c console) shown(ctx context.Context, m menu.Menu) (*menuView, error) {
 	}
 	v := &menuView{
 		AccountID: m.Account, Draft: menuDraft{m.Draft}, Version: m.Version, PublishedNumber: m.PublishedNumber,
-		Versions: viewVersions(versions),
+	}
+	if v.Versions, err = c.viewVersions(ctx, versions); err != nil {
+		return nil, err
 	}
 	if !m.UpdatedAt.IsZero() {
 		v.UpdatedAt = clock.Millis(m.UpdatedAt)
@@ -143,8 +162,7 @@ func (c console) publish(ctx context.Context, in *publishIn) (*versionView, erro
 	if err != nil {
 		return nil, err
 	}
-	out := viewVersion(v)
-	return &out, nil
+	return c.shownVersion(ctx, v)
 }
 
 type rollBackIn struct {
@@ -159,8 +177,7 @@ func (c console) rollBack(ctx context.Context, in *rollBackIn) (*versionView, er
 	if err != nil {
 		return nil, err
 	}
-	out := viewVersion(v)
-	return &out, nil
+	return c.shownVersion(ctx, v)
 }
 
 type versionsIn struct {
@@ -184,8 +201,8 @@ func (c console) versions(ctx context.Context, in *versionsIn) (*versionsOut, er
 		list = list[:in.Limit]
 		out.Next = strconv.FormatInt(list[in.Limit-1].Number, 10)
 	}
-	out.Items = viewVersions(list)
-	return out, nil
+	out.Items, err = c.viewVersions(ctx, list)
+	return out, err
 }
 
 type tapsOut struct {

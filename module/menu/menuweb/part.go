@@ -26,10 +26,16 @@ type Accounts interface {
 	Object(ctx context.Context, account int64) (access.Object, error)
 }
 
+// Names tells how staff are called; unknown ids are left out.
+type Names interface {
+	Names(ctx context.Context, ids []int64) (map[int64]string, error)
+}
+
 // Deps is what the faces need.
 type Deps struct {
 	Menus    *menu.Service
 	Accounts Accounts
+	Staff    Names
 	Lists    *part.Lists
 	Civil    clock.Clock
 }

@@ -30,6 +30,6 @@ export function makeMenus(): Map<number, MenuState> {
   const at = Date.now() - 3 * day
   const old: Button[] = [buttons[0]!, { name: '联系我们', type: 'click', key: 'contact' }]
   return new Map<number, MenuState>([
-    [1, { buttons, version: 3, published_at: at, published_version: 3, history: [{ version: 3, buttons, state: 'live', problem: '', created_at: at }, { version: 2, buttons: old, state: 'past', problem: '', created_at: at - 60 * day }] }],
+    [1, { buttons, version: 3, published_at: at, published_version: 3, history: [{ version: 3, buttons, state: 'live', problem: '', created_by: '李敏', created_at: at }, { version: 2, buttons: old, state: 'past', problem: '', created_by: '陈静', created_at: at - 60 * day }] }],
   ])
 }

@@ -12,7 +12,7 @@ export function menu(on: Router, world: World) {
   const show = (m: MenuState) => ({ draft: { buttons: m.buttons }, version: m.version, published_at: m.published_at, published_version: m.published_version, versions: m.history.slice(0, 10) })
   /** WeChat takes its time: sending first, live a moment later. */
   const publish = (account: string | undefined, m: MenuState) => {
-    const v: Version = { version: (m.history[0]?.version ?? 0) + 1, buttons: m.buttons, state: 'sending', problem: '', created_at: Date.now() }
+    const v: Version = { version: (m.history[0]?.version ?? 0) + 1, buttons: m.buttons, state: 'sending', problem: '', created_by: '李敏', created_at: Date.now() }
     m.history.unshift(v)
     setTimeout(() => {
       m.history.forEach((x) => x.state === 'live' && (x.state = 'past'))

@@ -2779,6 +2779,8 @@ export interface components {
             draft: components["schemas"]["Form"];
         };
         FormsCheckInBody: {
+            /** @description judge by this draft instead: a trial in the designer */
+            draft?: components["schemas"]["Form"];
             /**
              * Format: int64
              * @description of the version; 0: the live one
@@ -2791,7 +2793,10 @@ export interface components {
         FormsCreateInBody: {
             draft: components["schemas"]["Form"];
             key: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description 0: the unit of who makes it
+             */
             unit_id: number;
         };
         FormsJudgeInBody: {
@@ -2858,8 +2863,8 @@ export interface components {
             code: number;
             /** Format: int64 */
             created_at: number;
-            /** Format: int64 */
-            created_by: number;
+            /** @description who published it, by name */
+            created_by: string;
             /** @description why it is not live, in words */
             problem: string;
             state: string;

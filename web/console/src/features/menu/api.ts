@@ -26,6 +26,8 @@ export interface Version {
   state: VersionState
   /** Why it is not live, in words. */
   problem: string
+  /** Who published it. */
+  created_by: string
   created_at: number
 }
 
