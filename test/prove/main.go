@@ -1,10 +1,10 @@
 // Command prove is `make prove`: the tests of test/fault for as long as it takes to believe them. It kills houses until each
 // engine was killed PROVE_N times, repeats the other faults for PROVE_SECONDS, waiting also for what takes minutes, and
-// fuzzes what reads foreign bytes for PROVE_SECONDS in all.
+// fuzzes what reads foreign bytes for PROVE_SECONDS in all. It compares legal terms with the slow oracle PROVE_CASES times.
 //
 //	PROVE_N=100 PROVE_SECONDS=600 go run ./test/prove
 //
-// Environment: PROVE_N kills of each engine (100), PROVE_SECONDS (600), PROVE_FILE (prove.json).
+// Environment: PROVE_N kills of each engine (100), PROVE_SECONDS (600), PROVE_CASES (100000), PROVE_FILE (prove.json).
 //
 // What was done is written to prove.json after every run: counts of what was acknowledged, delivered again, answered and
 // called uncertain, and of the failures. Run again, it goes on where it stopped, as long as the code is the same; other code
@@ -48,6 +48,10 @@ func prove(ctx context.Context) (complete bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	cases, err := number("PROVE_CASES", 100_000)
+	if err != nil {
+		return false, err
+	}
 	file := os.Getenv("PROVE_FILE")
 	if file == "" {
 		file = "prove.json"
@@ -64,7 +68,7 @@ func prove(ctx context.Context) (complete bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	steps, err := plan(b, kills, seconds)
+	steps, err := plan(b, kills, seconds, cases)
 	if err != nil {
 		return false, err
 	}

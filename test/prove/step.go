@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,13 +51,14 @@ func build(ctx context.Context, work string) (built, error) {
 // killsAtOnce is how often one run kills a house: more would make a failed run harder to read.
 const killsAtOnce = 10
 
-func plan(b built, kills, seconds int) ([]step, error) {
+func plan(b built, kills, seconds, cases int) ([]step, error) {
 	var steps []step
 	for _, engine := range []string{"sqlite", "postgres"} {
 		steps = append(steps, step{name: "killed/" + engine, goal: kills, unit: "kills", size: killsAtOnce,
 			run: b.tested("^TestKilled$/^"+engine+"$", "")})
 	}
 	steps = append(steps, step{name: "faults", goal: seconds, unit: "seconds", run: b.tested("", "^TestKilled$")})
+	steps = append(steps, step{name: "terms against the oracle", goal: cases, unit: "cases", size: casesAtOnce, run: oracle})
 	targets, err := fuzzTargets()
 	if err != nil {
 		return nil, err
@@ -85,6 +87,17 @@ func command(ctx context.Context, name string, args ...string) *exec.Cmd {
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	cmd.WaitDelay = 5 * time.Second
 	return cmd
+}
+
+// casesAtOnce is how many terms one run compares: about half a minute.
+const casesAtOnce = 10_000
+
+// oracle compares so many random terms of kernel/worktime with the count by days and minutes, from another seed each time; the
+// seed stands in the output of a failed run.
+func oracle(ctx context.Context, size int, _ string) ([]byte, error) {
+	cmd := command(ctx, "go", "test", "-trimpath", "-count=1", "-timeout=30m", "-run=^TestTheOracleAgrees$", "./kernel/worktime")
+	cmd.Env = append(os.Environ(), fmt.Sprintf("WEIZHENG_ORACLE_CASES=%d", size), fmt.Sprintf("WEIZHENG_ORACLE_SEED=%d", rand.Uint64()))
+	return cmd.CombinedOutput()
 }
 
 // fuzzTarget is a fuzz test somewhere in the repository.
