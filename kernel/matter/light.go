@@ -33,8 +33,10 @@ func LightOf(name string) (Light, bool) {
 	return Green, false
 }
 
-// never is an instant that does not come: what a clock that stands still would fall due at.
-const never = int64(1) << 62
+// Never is an instant that does not come: what a clock that stands still would fall due at.
+const Never = int64(1) << 62
+
+const never = Never
 
 // lightAt is the light of a clock that turns yellow and red at two instants. A term that ends at 24:00 is late from then
 // on.

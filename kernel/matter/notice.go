@@ -44,14 +44,15 @@ func insertNotices(ctx context.Context, tx *db.Tx, told []Told) error {
 	rows := values{columns: 6}
 	for _, t := range told {
 		if id := t.To.Who.StaffID(); id != 0 {
-			rows.add(id, t.Matter, t.Event, t.Kind, t.At, 0)
+			rows.add(id, t.Matter, t.Event, t.Kind, t.At, int64(0))
 		}
 	}
-	if rows.n == 0 {
+	if len(rows.cells) == 0 {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `insert into matter_notice (staff_id, matter_id, event_id, kind, civil_at, read_at) values `+
-		rows.text()+` on conflict (event_id, staff_id, kind) do nothing`, rows.args...)
+	text, args := rows.text()
+	_, err := tx.Exec(ctx, `insert into matter_notice (staff_id, matter_id, event_id, kind, civil_at, read_at) values `+text+
+		` on conflict (event_id, staff_id, kind) do nothing`, args...)
 	return err
 }
 
@@ -88,3 +89,23 @@ func (s *Service) ReadNotices(ctx context.Context, upTo int64) error {
 
 // toStaff addresses a person.
 func toStaff(id int64) flow.Waiter { return flow.Waiter{Who: flow.Staff(id)} }
+
+// Unread returns how many notices somebody has not read, at most 1000.
+func (s *Service) Unread(ctx context.Context, staff int64) (int, error) {
+	n, err := db.One(ctx, s.DB, db.Value[int], `select count(*) from (select 1 from matter_notice where staff_id = $1 and read_at = 0 limit $2) counted`, staff, countLimit)
+	return n, errs.Wrap(err, "count the notices of staff %d", staff)
+}
+
+// NoticeTitle is how the definition calls a notice; "" for lights.
+func (s *Service) NoticeTitle(ctx context.Context, n Notice) (string, error) {
+	m, err := s.Head(ctx, n.Matter)
+	if err != nil {
+		return "", err
+	}
+	d, err := s.definition(ctx, s.DB, m.FlowID)
+	if err != nil {
+		return "", err
+	}
+	def, _ := d.Notice(n.Kind)
+	return def.Title, nil
+}

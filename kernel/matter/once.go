@@ -69,8 +69,8 @@ func (s *Service) remember(ctx context.Context, tx *db.Tx, key, digest string, d
 	return errs.Wrap(err, "remember a key")
 }
 
-// forgetKeys is the sweep that drops old keys, some at a time.
-func (s *Service) forgetKeys(ctx context.Context) (int, error) {
+// ForgetKeys is the sweep that drops old keys, some at a time.
+func (s *Service) ForgetKeys(ctx context.Context) (int, error) {
 	const batch = 1000
 	old := clock.Millis(s.Wall.Now().Add(-onceKept))
 	some, err := db.All(ctx, s.DB, db.Value[int64], `select wall_at from matter_once where wall_at < $1 order by wall_at limit $2`, old, batch)

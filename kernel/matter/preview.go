@@ -173,8 +173,18 @@ func (s *Service) amendOne(ctx context.Context, d *flow.Definition, st *standing
 	if err != nil || result.Stopped {
 		return err
 	}
-	one.set(d, k, result, cal)
-	one.Deadlines = st.deadlines(d, k, before, *one, cal, now)
+	plan, err := planOf(d, k, one.Rule, cal)
+	if err != nil {
+		return err
+	}
+	// Where nobody may become late by the change, everything after the yellow light moves with the end.
+	later := result.Due.Sub(plan.Due)
+	plan.Due, plan.Date, plan.Provisional = result.Due, result.Date, result.Provisional
+	for i := range plan.Moments {
+		plan.Moments[i].At = plan.Moments[i].At.Add(later)
+	}
+	one.follow(plan)
+	one.Deadlines = st.deadlines(k, before, *one, plan, now)
 	return nil
 }
 

@@ -3,19 +3,11 @@ package matter
 import (
 	"context"
 	"slices"
-	"time"
 
 	"weizheng/kernel/flow"
 	"weizheng/kernel/worktime"
 	"weizheng/platform/clock"
 	"weizheng/platform/errs"
-)
-
-// What turns a clock yellow when its definition says nothing: one working day or a fifth of the term is left
-// (电子监察: remaining ≤ 1 working day or ≤ 20 %).
-const (
-	yellowDays    = 1
-	yellowPercent = 20
 )
 
 // touched are the clocks that events changed, by id, in their order.
@@ -47,11 +39,10 @@ func (s *Service) reckon(ctx context.Context, d *flow.Definition, st *standing, 
 			return nil, err
 		}
 		before, _ := st.reckoning(id)
-		one, err := reckonClock(d, k, ruleOf(d, k, before), before, cal, now)
+		one, err := st.reckonClock(d, k, before, cal, now)
 		if err != nil {
 			return nil, errs.Wrap(err, "reckon clock %s", id)
 		}
-		one.Deadlines = st.deadlines(d, k, before, one, cal, now)
 		out = append(out, one)
 	}
 	return out, nil
@@ -82,23 +73,49 @@ func ruleOf(d *flow.Definition, k flow.RunClock, before Reckoning) worktime.Rule
 	return rule
 }
 
-// reckonClock says when a clock turns yellow and red. One that stands still keeps what it had reached; one that stopped
-// keeps what it was.
-func reckonClock(d *flow.Definition, k flow.RunClock, rule worktime.Rule, before Reckoning, cal *worktime.Calendar, now int64) (Reckoning, error) {
-	one := Reckoning{Clock: k.ID(), State: k.Status, Rule: rule, Started: k.Started, Stopped: k.Stopped, Yellow: never, Due: never}
+// reckonClock says when a clock turns yellow and red, and what is still to come of it. One that stands still keeps what it
+// had reached; one that stopped keeps what it was.
+func (st *standing) reckonClock(d *flow.Definition, k flow.RunClock, before Reckoning, cal *worktime.Calendar, now int64) (Reckoning, error) {
+	one := Reckoning{Clock: k.ID(), State: k.Status, Rule: ruleOf(d, k, before), Started: k.Started, Stopped: k.Stopped, Yellow: never, Due: never}
 	if before.Clock != "" && k.Status != flow.ClockRunning {
 		one.Yellow, one.Due, one.Day, one.Provisional = before.Yellow, before.Due, before.Day, before.Provisional
 		if k.Status == flow.ClockPaused {
 			one.freeze(now)
+			one.Deadlines = st.standingStill(k, one)
 		}
 		return one, nil
 	}
-	result, err := worktime.Due(rule, k.StartedAt(), k.Breaks(), cal)
-	if err != nil || result.Stopped {
+	plan, err := planOf(d, k, one.Rule, cal)
+	if err != nil {
 		return one, err
 	}
-	one.set(d, k, result, cal)
+	one.follow(plan)
+	one.Deadlines = st.deadlines(k, before, one, plan, now)
 	return one, nil
+}
+
+// planOf is flow's plan of a clock, under the rule that counts for it.
+func planOf(d *flow.Definition, k flow.RunClock, rule worktime.Rule, cal *worktime.Calendar) (flow.Schedule, error) {
+	if rule != k.Rule(d) {
+		changed := *d
+		changed.Clocks = slices.Clone(d.Clocks)
+		for i := range changed.Clocks {
+			if changed.Clocks[i].Name == k.Name {
+				changed.Clocks[i].Rule = rule
+				changed.Clocks[i].Rule.Extension -= k.Extended
+			}
+		}
+		d = &changed
+	}
+	return flow.Plan(d, k, cal)
+}
+
+// follow takes over what a plan says.
+func (c *Reckoning) follow(plan flow.Schedule) {
+	c.Yellow, c.Due, c.Day, c.Provisional = never, never, plan.Date, plan.Provisional
+	if !plan.Due.IsZero() {
+		c.Yellow, c.Due = clock.Millis(plan.Yellow), clock.Millis(plan.Due)
+	}
 }
 
 // freeze takes away what has not come yet.
@@ -111,79 +128,10 @@ func (c *Reckoning) freeze(now int64) {
 	}
 }
 
-func (c *Reckoning) set(d *flow.Definition, k flow.RunClock, result worktime.Result, cal *worktime.Calendar) {
-	c.Due, c.Day, c.Provisional = clock.Millis(result.Due), result.Date, result.Provisional
-	def, _ := d.Clock(k.Name)
-	c.Yellow = yellowAt(def.Lights, c.Rule, k, result.Due, cal)
-}
-
-// yellowAt is when no more is left than the lights say; the earlier of days and percent.
-func yellowAt(l flow.Lights, rule worktime.Rule, k flow.RunClock, due time.Time, cal *worktime.Calendar) int64 {
-	days, percent := int64(l.YellowDays), int64(l.YellowPercent)
-	if days == 0 && percent == 0 {
-		days, percent = yellowDays, yellowPercent
-	}
-	total := rule.Amount + rule.Extension
-	left := total * percent / 100
-	if rule.InUnit() != worktime.Hours {
-		left = max(left, days)
-	} else if left == 0 {
-		left = 1 // hours are the finest unit of a rule
-	}
-	if rule.InUnit() == worktime.Months {
-		left = days // of calendar days: see before
-	}
-	return before(rule, k, due, left, cal)
-}
-
-// before is the instant at which so much of a term was left, in the rule's own unit (days where it counts months), never
-// earlier than its start.
-func before(rule worktime.Rule, k flow.RunClock, due time.Time, left int64, cal *worktime.Calendar) int64 {
-	at := due.AddDate(0, 0, int(-left))
-	if rule.Kind != worktime.CalendarDays {
-		rule.Amount += rule.Extension - left
-		rule.Extension = 0
-		if rule.Amount < 0 {
-			return k.Started
-		}
-		early, err := worktime.Due(rule, k.StartedAt(), k.Breaks(), cal)
-		if err != nil || early.Stopped {
-			return k.Started
-		}
-		at = early.Due
-	}
-	return max(clock.Millis(at), k.Started)
-}
-
-// moment is when a DueDef happens: so much after the due time, in the rule's own unit, or before it.
-func moment(rule worktime.Rule, k flow.RunClock, due time.Time, offset int64, cal *worktime.Calendar) int64 {
-	switch {
-	case offset == 0:
-		return clock.Millis(due)
-	case rule.InUnit() == worktime.Months:
-		return max(clock.Millis(due.AddDate(0, int(offset), 0)), k.Started)
-	case rule.Kind == worktime.CalendarDays:
-		return max(clock.Millis(due.AddDate(0, 0, int(offset))), k.Started)
-	}
-	return before(rule, k, due, -offset, cal)
-}
-
-// deadlines are what is still to come of a clock: a light that it has not shown yet, a due definition that has not
-// happened. A light that was shown comes again only after the clock went back behind it.
-func (st *standing) deadlines(d *flow.Definition, k flow.RunClock, old, now Reckoning, cal *worktime.Calendar, at int64) []Deadline {
-	if k.Status == flow.ClockStopped {
-		return nil
-	}
-	shown := Green
-	if old.Clock != "" {
-		if old.Yellow <= at && !st.pending(now.Clock, kindYellow) {
-			shown = Yellow
-		}
-		if old.Due <= at && !st.pending(now.Clock, kindRed) {
-			shown = Red
-		}
-	}
-	shown = min(shown, lightAt(at, now.Yellow, now.Due))
+// deadlines are what is still to come of a clock that runs: a light that it has not shown yet, a due definition that has
+// not happened. A light that was shown comes again only after the clock went back behind it.
+func (st *standing) deadlines(k flow.RunClock, old, now Reckoning, plan flow.Schedule, at int64) []Deadline {
+	shown := min(st.shown(old, at), lightAt(at, now.Yellow, now.Due))
 	var out []Deadline
 	add := func(kind string, when int64) {
 		if when < never {
@@ -196,11 +144,31 @@ func (st *standing) deadlines(d *flow.Definition, k flow.RunClock, old, now Reck
 	if shown < Red {
 		add(kindRed, now.Due)
 	}
-	def, _ := d.Clock(k.Name)
-	for _, due := range def.Due {
-		if now.Due < never && !slices.Contains(k.Done, due.Name) {
-			add(kindDue+due.Name, moment(now.Rule, k, clock.FromMillis(now.Due), due.Offset, cal))
+	for _, m := range plan.Moments {
+		if !slices.Contains(k.Done, m.Due) {
+			add(kindDue+m.Due, clock.Millis(m.At))
 		}
 	}
 	return out
+}
+
+// shown is the light that a clock has shown so far.
+func (st *standing) shown(c Reckoning, at int64) Light {
+	switch {
+	case c.Clock == "":
+		return Green
+	case c.Due <= at && !st.pending(c.Clock, kindRed):
+		return Red
+	case c.Yellow <= at && !st.pending(c.Clock, kindYellow):
+		return Yellow
+	}
+	return Green
+}
+
+// standingStill are the lights of a paused clock that came before the pause and have not been shown yet.
+func (st *standing) standingStill(k flow.RunClock, now Reckoning) []Deadline {
+	return slices.DeleteFunc(slices.Clone(st.Deadlines), func(d Deadline) bool {
+		return d.Clock != k.ID() || d.Kind == kindYellow && now.Yellow == never || d.Kind == kindRed && now.Due == never ||
+			d.Kind != kindYellow && d.Kind != kindRed
+	})
 }

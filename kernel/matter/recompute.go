@@ -38,6 +38,9 @@ type recomputeArgs struct {
 // Kind names the job.
 func (recomputeArgs) Kind() string { return "matter.recompute" }
 
+// RecomputeTopic is the hints' topic of a recomputing's progress.
+const RecomputeTopic = "matter_recompute"
+
 // whyLimit bounds the reason of a change in characters.
 const whyLimit = 200
 
@@ -146,7 +149,7 @@ func (s *Service) recomputeBatch(ctx context.Context, id int64) (done bool, err 
 		if err != nil {
 			return err
 		}
-		return s.Hints.Publish(tx, "matter_recompute", id, r.Seen+int64(len(ids)))
+		return s.Hints.Publish(tx, RecomputeTopic, id, r.Seen+int64(len(ids)))
 	})
 	return done, errs.Wrap(err, "note the progress of recomputing %d", id)
 }

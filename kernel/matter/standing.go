@@ -24,13 +24,14 @@ type standing struct {
 
 // record is the payload of one event.
 type record struct {
-	Events  []flow.Event   `json:"events,omitempty"`
-	Clocks  []Reckoning    `json:"clocks,omitempty"` // the clocks that changed, as the calendar of the time had it
-	Fell    []Deadline     `json:"fell,omitempty"`   // what fell due
-	Values  map[string]any `json:"values,omitempty"` // of fields, by key
-	Parties []int64        `json:"parties,omitempty"`
-	Moved   []Move         `json:"moved,omitempty"` // due times that another calendar or rule moved
-	Why     string         `json:"why,omitempty"`
+	Events  []flow.Event      `json:"events,omitempty"`
+	Clocks  []Reckoning       `json:"clocks,omitempty"` // the clocks that changed, as the calendar of the time had it
+	Fell    []Deadline        `json:"fell,omitempty"`   // what fell due
+	Values  map[string]any    `json:"values,omitempty"` // of fields, by key
+	Parties []int64           `json:"parties,omitempty"`
+	Moved   []Move            `json:"moved,omitempty"` // due times that another calendar or rule moved
+	Why     string            `json:"why,omitempty"`
+	Names   map[string]string `json:"names,omitempty"` // of people and units, as they were called
 }
 
 // Reckoning is what the calendar makes of one clock.

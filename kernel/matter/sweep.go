@@ -136,17 +136,18 @@ func (s *Service) shine(ctx context.Context, tx *db.Tx, lights []due, now int64)
 func (s *Service) lightEvents(ctx context.Context, tx *db.Tx, lights []due) ([]int64, error) {
 	wall := clock.Millis(s.Wall.Now())
 	var all []int64
-	for part := range slices.Chunk(lights, 100) {
-		rows := values{columns: 10}
+	for part := range slices.Chunk(lights, 250) {
+		rows := values{columns: 7}
 		for _, d := range part {
 			payload, err := s.lightPayload(ctx, tx, d)
 			if err != nil {
 				return nil, err
 			}
-			rows.add(d.matter, d.version, "", "system", 0, 0, d.At, wall, payload, "")
+			rows.add(d.matter, d.version, int64(0), int64(0), d.At, wall, payload)
 		}
-		ids, err := db.All(ctx, tx, db.Value[int64], `insert into matter_event (matter_id, version, act, actor_kind, actor_id, behalf_id,
-			civil_at, wall_at, payload, hidden) values `+rows.text()+` returning id`, rows.args...)
+		text, args := rows.text()
+		ids, err := db.All(ctx, tx, db.Value[int64], `insert into matter_event (matter_id, version, actor_id, behalf_id,
+			civil_at, wall_at, payload) values `+text+` returning id`, args...)
 		if err != nil {
 			return nil, err
 		}

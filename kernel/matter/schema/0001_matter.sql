@@ -108,14 +108,14 @@ create table matter_event (
     id          {id},
     matter_id   {big} not null references matter (id),
     version     {big} not null,  -- of the matter after it
-    act         text  not null,  -- the action's name; '' for what the house did
-    actor_kind  text  not null,
+    act         text  not null default '',       -- the action's name; '' for what the house did
+    actor_kind  text  not null default 'system',
     actor_id    {big} not null,
     behalf_id   {big} not null,  -- staff in whose name it was done; 0: their own
     civil_at    {big} not null,
     wall_at     {big} not null,
     payload     text  not null,  -- JSON
-    hidden      text  not null   -- numbers of people taken out of the payload, encrypted
+    hidden      text  not null default ''        -- numbers of people taken out of the payload, encrypted
 );
 create index matter_event_matter on matter_event (matter_id, id);
 

@@ -1,0 +1,65 @@
+package matterweb
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"weizheng/platform/access"
+	"weizheng/platform/errs"
+	"weizheng/platform/web"
+)
+
+type console struct {
+	Deps
+	words words
+}
+
+func (c console) routes() []web.Route {
+	const (
+		matters = "/console/api/matters"
+		one     = matters + "/{matter}"
+		tasks   = "/console/api/tasks"
+		get     = http.MethodGet
+		post    = http.MethodPost
+	)
+	return []web.Route{
+		web.JSON(web.Console, get, tasks, read, web.Anywhere, "我的待办、关注、办过的", c.tasks),
+		web.JSON(web.Console, get, tasks+"/counts", read, web.Anywhere, "待办的数目", c.counts),
+		web.JSON(web.Console, get, "/console/api/deputies", read, web.Anywhere, "谁替我办、我替谁办", c.deputies),
+		web.JSON(web.Console, post, "/console/api/deputies", act, web.Anywhere, "外出时请人代办", c.appoint),
+		web.JSON(web.Console, http.MethodDelete, "/console/api/deputies/{deputy}", act, own, "不再请人代办", c.dismiss),
+		web.JSON(web.Console, get, "/console/api/notices", read, web.Anywhere, "给我的提醒", c.notices),
+		web.JSON(web.Console, post, "/console/api/notices/read", read, web.Anywhere, "提醒看过了", c.readNotices),
+
+		web.JSON(web.Console, get, matters, read, web.Anywhere, "单位的事项", c.list),
+		web.JSON(web.Console, get, matters+"/count", read, web.Anywhere, "单位的事项有多少", c.count),
+		web.JSON(web.Console, get, one, read, c.scope, "一件事项", c.detail),
+		web.JSON(web.Console, get, one+"/history", read, c.scope, "事项的经过", c.history),
+		web.JSON(web.Console, post, one+"/actions/{action}", act, c.scope, "办理", c.act),
+		web.JSON(web.Console, post, one+"/assign", assign, c.scope, "派给同事或单位", c.assign),
+		web.JSON(web.Console, post, one+"/watch", read, c.scope, "关注", c.watch),
+		web.JSON(web.Console, http.MethodDelete, one+"/watch", read, c.scope, "不再关注", c.unwatch),
+		web.JSON(web.Console, post, one+"/reveal", reveal, c.scope, "写明理由，看联系方式和证件号码", c.reveal),
+
+		web.JSON(web.Console, post, "/console/api/recomputes/preview", change, whole, "看看改时限或日历会动哪些事项", c.preview),
+		web.JSON(web.Console, post, "/console/api/recomputes", change, whole, "确认，重算在办事项的到期时间", c.recompute),
+		web.JSON(web.Console, get, "/console/api/recomputes", change, whole, "重算的进度和以前的重算", c.recomputes),
+	}
+}
+
+// whole is the scope of what holds for the whole installation.
+func whole(context.Context, *http.Request) (access.Object, error) { return access.Object{}, nil }
+
+// own is the scope of what belongs to whoever asks; the verb looks at nothing else.
+func own(ctx context.Context, _ *http.Request) (access.Object, error) {
+	return access.Object{Unit: access.From(ctx).Unit}, nil
+}
+
+func (c console) scope(ctx context.Context, r *http.Request) (access.Object, error) {
+	id, err := strconv.ParseInt(r.PathValue("matter"), 10, 64)
+	if err != nil {
+		return access.Object{}, errs.New(errs.NotFound, "matter.none")
+	}
+	return c.Matters.Object(ctx, id)
+}

@@ -1,0 +1,83 @@
+// Package matterweb is the faces of running matters: the staff's tasks and their unit's inbox, a matter's page with what
+// may be done with it, deputies, notices, and what a change of calendar or rule would move.
+//
+// Promises: what may be done with a matter its definition decides, whatever a face offers; names, states and clocks are
+// told in words; contact and hidden numbers are shown for a reason only, which is audited.
+package matterweb
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"weizheng/kernel/matter"
+	"weizheng/kernel/org"
+	"weizheng/kernel/worktime"
+	"weizheng/part"
+	"weizheng/platform/access"
+	"weizheng/platform/clock"
+)
+
+//go:embed text.zh.json
+var texts []byte
+
+const (
+	read   = matter.Read
+	act    = "matter.act"
+	assign = "matter.assign"
+	reveal = "matter.reveal"
+	change = "matter.recompute"
+)
+
+// Org names people and units.
+type Org interface {
+	Names(ctx context.Context, ids []int64) (map[int64]string, error)
+	UnitNames(ctx context.Context, ids []int64) (map[int64]string, error)
+	Unit(ctx context.Context, id int64) (org.Unit, error)
+}
+
+// Calendars shows what a unit's calendar would be with another list of a year.
+type Calendars interface {
+	Would(ctx context.Context, unit string, list worktime.Year) (*worktime.Calendar, error)
+}
+
+// Deps is what the faces need.
+type Deps struct {
+	Matters   *matter.Service
+	Org       Org
+	Calendars Calendars
+	Civil     clock.Clock
+}
+
+// Part is everything that matter adds to the house.
+func Part(d Deps) part.Part {
+	w := ownWords()
+	c := console{d, w}
+	return part.Part{
+		Name:   "matter",
+		Schema: matter.Schema(),
+		Texts:  texts,
+		Permissions: []part.Permission{
+			{Key: read, Text: "查看本单位的事项和自己的待办"},
+			{Key: act, Text: "办理事项（能做哪一步由流程决定）"},
+			{Key: assign, Text: "把事项派给同事或单位"},
+			{Key: matter.Lead, Text: "作为单位负责人改派、批准延期、接收督办"},
+			{Key: reveal, Text: "查看事项里的联系方式和证件号码（要写理由，留记录）"},
+			{Key: change, Text: "更改时限规则，重算在办事项的到期时间"},
+		},
+		Routes: c.routes(),
+		Topics: []part.Topic{{Name: matter.Topic, Permission: read}, {Name: matter.RecomputeTopic, Permission: change}},
+		Sweeps: []part.Sweep{
+			{Name: "matter.due", Run: d.Matters.Sweep},
+			{Name: "matter.keys", Run: func(ctx context.Context, _ time.Time) (int, error) { return d.Matters.ForgetKeys(ctx) }},
+		},
+		Commands:  d.commands(),
+		Cards:     []part.Card{{Name: "matter", Title: "办过的事项", On: "citizen", Permission: read, Load: c.card}},
+		Searchers: []part.Searcher{{Name: "matter", Title: "事项", Permission: read, Find: c.find}},
+		DataHeld:  []part.DataHeld{{Name: "matter", Title: w.say("matter.held"), Export: c.export, Erase: d.erase}},
+		Counts: []part.Count{{Name: "task", Permission: read, Load: func(ctx context.Context, a access.Actor) (int, error) {
+			return d.Matters.CountTasks(ctx, matter.Tasks{Staff: a.ID, Scope: matter.Turn})
+		}}},
+		Health: []part.Health{{Name: "matter", Permission: change, Check: c.findings}},
+	}
+}
