@@ -40,6 +40,25 @@ describe('keys', () => {
     assert.deepEqual(phone.page.wrong, [])
   })
 
+  test('a message is chosen in the chat and passed on', async (t) => {
+    const friend = await newCitizen('听转述的人')
+    const citizen = await newCitizen('用键盘转发的人', 'qingyun')
+    const phone = await pickUp(t, citizen, 'qingyun', { size: sizes.phone })
+    await phone.asks('100', '【养老保险常见问题】')
+    await phone.messages.focus()
+    const keys = phone.page.keyboard
+    await keys.press('Enter')
+    await keys.press('ArrowUp')
+    await expect(phone.ownWords.last().locator('.bubble')).toBeFocused()
+    await keys.press('ArrowDown')
+    await keys.press('Shift+F10')
+    await phone.at('action-forward').click()
+    await phone.at('people-search').fill('听转述的人')
+    await phone.at(`person-${friend.id}`).click()
+    await phone.at('forward-ok').click()
+    await expect(phone.at('toast')).toContainText('已发送给听转述的人')
+  })
+
   test('F6 goes from phone to phone and to the panel', async (t) => {
     const [one, two] = [await newCitizen('第一部', 'qingyun'), await newCitizen('第二部', 'qingyun')]
     const window = await pickUp(t, { id: `${one.id}&with=${two.id}` }, undefined, { size: { width: 1440, height: 900 } })

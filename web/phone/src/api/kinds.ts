@@ -28,7 +28,8 @@ export interface Citizen {
   following: string[]
 }
 
-export interface Article {
+/** An article as a card of a chat shows it. */
+export interface CardArticle {
   title: string
   description: string
   pic_url: string
@@ -52,7 +53,7 @@ export interface Item {
   recognition?: string
   title?: string
   description?: string
-  articles?: Article[]
+  articles?: CardArticle[]
   head?: string
   tail?: string
   list?: { id: string; content: string }[]
@@ -219,6 +220,49 @@ export interface Moment {
   likes: Person[]
 }
 
+/** An article that an account published or sent. */
+export interface Article {
+  id: string
+  /** Order of publication. */
+  n: number
+  account: string
+  type: string
+  title: string
+  author: string
+  digest: string
+  cover: string
+  /** The page that anybody can read. */
+  url: string
+  at: number
+  state: 'readable' | 'deleted' | 'banned'
+  reads: number
+  shares: number
+  likes: number
+  favourites: number
+  comments: number
+  mine?: { like: boolean; favourite: boolean }
+}
+
+export interface WholeArticle extends Article {
+  /** HTML as the account wrote it, without scripts; for newspic, words. */
+  content: string
+  source_url: string
+  pictures: string[]
+  comments_open: boolean
+}
+
+export interface Comment {
+  id: number
+  citizen: string
+  name: string
+  avatar: string
+  content: string
+  at: number
+  /** Chosen by the account: everybody sees it. */
+  elected: boolean
+  reply?: string
+}
+
 /** What a page wants to be paid. */
 export interface Bill {
   prepay_id: string
@@ -250,7 +294,7 @@ export interface SearchHit {
 }
 
 export interface Hint {
-  topic: 'chat' | 'menu' | 'typing' | 'citizen' | 'account' | 'code' | 'notice' | 'friend' | 'moment' | 'wire' | 'clock' | 'resync'
+  topic: 'chat' | 'menu' | 'typing' | 'citizen' | 'account' | 'code' | 'notice' | 'article' | 'friend' | 'moment' | 'wire' | 'clock' | 'resync'
   account?: string
   citizen?: string
   on?: boolean

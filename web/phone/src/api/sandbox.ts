@@ -1,7 +1,7 @@
 // The sandbox's API, one function a verb.
 import { call, query } from './http'
 import type {
-  Account, Bill, Card, ChatRow, Citizen, Clock, Code, Entry, Fault, FriendItem, FriendRow, Item, Means, Moment, NewFault, Notice, Outgoing, PayAsked, Person, Scanned, SearchHit, Tapped, TapResult, Template, Uploaded,
+  Account, Article, Bill, Card, ChatRow, Citizen, Clock, Code, Comment, Entry, Fault, FriendItem, FriendRow, Item, Means, Moment, NewFault, Notice, Outgoing, PayAsked, Person, Scanned, SearchHit, Tapped, TapResult, Template, Uploaded, WholeArticle,
 } from './kinds'
 
 export interface NewAccount {
@@ -58,6 +58,14 @@ export const sandbox = {
   codes: () => call<{ codes: Code[] }>('GET', '/codes?limit=100').then((r) => r.codes ?? []),
   notices: (citizen: string, before?: number) => call<{ notices: Notice[]; more: boolean; unread: number }>('GET', '/notices' + query({ citizen, before, limit: 20 })),
   readNotices: (citizen: string) => call('POST', '/notices/read', { citizen }),
+
+  articles: (account: string, before?: number) => call<{ articles: Article[]; more: boolean }>('GET', '/articles' + query({ account, before, limit: 20 })),
+  article: (id: string, citizen: string) => call<{ article: WholeArticle }>('GET', `/articles/${encodeURIComponent(id)}` + query({ citizen })).then((r) => r.article),
+  onArticle: (id: string, citizen: string, act: { kind: string; scene?: string; undo?: boolean }) =>
+    call<{ article: WholeArticle }>('POST', `/articles/${encodeURIComponent(id)}/acts`, { citizen, ...act }).then((r) => r.article),
+  comments: (id: string, citizen: string, before?: number) =>
+    call<{ comments: Comment[]; more: boolean }>('GET', `/articles/${encodeURIComponent(id)}/comments` + query({ citizen, before, limit: 30 })),
+  comment: (id: string, citizen: string, content: string) => call('POST', `/articles/${encodeURIComponent(id)}/comments`, { citizen, content }),
 
   askedConsent: (citizen: string, appid: string, templates: string[]) =>
     call<{ account: string; templates: Template[] }>('GET', '/subscribe' + query({ citizen, appid, templates: templates.join(',') })),

@@ -33,9 +33,24 @@ export const shortcuts: { keys: string[]; what: string }[] = [
   { keys: ['Alt+S'], what: '扫一扫' },
   { keys: ['Alt+←'], what: '返回' },
   { keys: ['F6'], what: '到下一部手机，或面板' },
+  { keys: ['Enter', '↑', '↓'], what: '在聊天里选一条消息，换一条' },
   { keys: ['Shift+F10'], what: '对选中的消息：复制、转发' },
   { keys: ['?'], what: '这张表' },
 ]
+
+/**
+ * Keys in the list of a chat: Enter goes from the list to its newest message, up and down to the next one. The list itself is
+ * one stop of Tab, however many messages there are; what one does with a message is the context menu's.
+ */
+export function walkMessages(e: KeyboardEvent) {
+  const list = e.currentTarget as HTMLElement
+  const all = [...list.querySelectorAll<HTMLElement>('.bubble, .share')]
+  const at = all.indexOf(document.activeElement as HTMLElement)
+  const to = at < 0 ? (e.key === 'Enter' && document.activeElement === list ? all[all.length - 1] : undefined) : e.key === 'ArrowUp' ? all[at - 1] : e.key === 'ArrowDown' ? all[at + 1] : undefined
+  if (!to) return
+  e.preventDefault()
+  to.focus()
+}
 
 /** Rows that the arrow keys walk along. */
 const rows = 'button.row, button.cell, button.pick, button.place, button.code, button.item, button.article, button.card, button.share'

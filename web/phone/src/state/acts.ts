@@ -1,4 +1,5 @@
 // What a citizen does with the phone that takes more than one step: opening pages, scanning, following.
+import { articleOf, draftOf } from '../article/address'
 import type { Scanned } from '../api/kinds'
 import { Failure, words } from '../api/http'
 import Dialog from '../parts/Dialog.vue'
@@ -18,7 +19,15 @@ export function useActs() {
   const tell = (title: string, text = '') => overlays.open(Dialog, { title, text })
   const ask = (title: string, text: string, ok: string, danger = false) => overlays.open<true>(Dialog, { title, text, ok, cancel: '取消', danger })
 
-  async function openPage(url: string) {
+  /** Opens an address: an article in the reader, a page in the browser. `scene` says where it was found. */
+  async function openPage(url: string, scene?: string): Promise<void> {
+    const article = articleOf(url, location.origin)
+    if (article) {
+      page.close()
+      return void screens.push({ name: 'article', id: article, scene })
+    }
+    const draft = draftOf(url, location.origin)
+    if (draft) return page.show(url, draft)
     try {
       page.show(url, await api.open(me(), url))
     } catch (e) {
@@ -28,7 +37,8 @@ export function useActs() {
   }
 
   /** An address of no account: the phone says so instead of leaving the sandbox unasked. */
-  async function outside(url: string) {
+  async function outside(url: string): Promise<void> {
+    if (articleOf(url, location.origin)) return openPage(url)
     const yes = await overlays.open<true>(Dialog, {
       title: '外面的网页',
       text: `${url}\n\n它不属于沙箱里的任何公众号，手机里打不开。可以在浏览器的新窗口打开。`,

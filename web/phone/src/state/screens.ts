@@ -12,6 +12,8 @@ export type Screen =
   | { name: 'search'; account?: string }
   | { name: 'account'; account: string; ticket?: string }
   | { name: 'notices' }
+  | { name: 'article'; id: string; scene?: string }
+  | { name: 'history'; account: string }
   | { name: 'consents'; account: string }
   | { name: 'citizens' }
 
