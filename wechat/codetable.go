@@ -55,6 +55,13 @@ var codes = map[Code]codeRow{
 	45066: {"相同群发请求过快", errs.Busy, ActBackOff},
 	45028: {"群发次数已用完", errs.Exhausted, ActEndPeriod},
 	45029: {"永久二维码数量已用完", errs.Exhausted, ActAlert},
+	45067: {"群发标识过长", errs.Internal, ActFixRequest},
+	45083: {"群发速度不正确", errs.Internal, ActFixRequest},
+	45084: {"缺少群发速度", errs.Internal, ActFixRequest},
+	40059: {"群发消息不存在", errs.NotFound, ActShow}, // unverified
+	40060: {"文章序号不正确", errs.Invalid, ActShow},
+	40130: {"群发至少需要两个用户", errs.Invalid, ActFixRequest},
+	40132: {"微信号不正确", errs.Invalid, ActShow},
 	45065: {"相同群发请求已处理", errs.Conflict, ActAdopt},
 	89504: {"群发等待管理员确认", errs.Busy, ActAwaitAdmin},
 	89505: {"群发被管理员拒绝", errs.Refused, ActAwaitAdmin},

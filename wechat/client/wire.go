@@ -121,6 +121,9 @@ func (w *wire) exchange(ctx context.Context, ep wechat.Endpoint, r request, toke
 		return answer{}, w.unanswered(ep, "answer is not JSON", again, nil)
 	}
 	if h.ErrCode != 0 {
+		if r.out != nil && wechat.Code(h.ErrCode).Action() == wechat.ActAdopt {
+			_ = json.Unmarshal(body, r.out) // what is to be adopted; the caller looks whether it is there
+		}
 		return answer{}, w.refused(ep, h.ErrCode, h.ErrMsg)
 	}
 	if resp.StatusCode >= 400 {

@@ -128,6 +128,9 @@ func (x *Acts) Read(ctx context.Context, account, citizen string) error {
 	if err != nil {
 		return err
 	}
+	if err := x.Store.SettleChats(ctx, s.citizen.N); err != nil {
+		return err
+	}
 	if err := x.Store.MarkRead(ctx, c.N); err != nil {
 		return err
 	}

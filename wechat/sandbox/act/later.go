@@ -9,6 +9,7 @@ import (
 func (x *Acts) Later() map[string]later.Handler {
 	return map[string]later.Handler{
 		state.DuePublish: x.published,
+		state.DueMass:    x.massArrived,
 
 		DueTemplate: x.cardDue, DueOnce: x.cardDue, DueNotice: x.cardDue,
 

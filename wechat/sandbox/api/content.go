@@ -6,7 +6,7 @@ import "maps"
 func (s *Server) contentHandlers() map[string]handler {
 	all := map[string]handler{}
 	for _, group := range []map[string]handler{
-		s.materialHandlers(), s.draftHandlers(), s.publishHandlers(),
+		s.materialHandlers(), s.draftHandlers(), s.publishHandlers(), s.massHandlers(),
 	} {
 		maps.Copy(all, group)
 	}

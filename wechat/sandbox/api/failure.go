@@ -3,6 +3,7 @@ package api
 import (
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -10,6 +11,12 @@ import (
 type failure struct {
 	code int
 	msg  string
+	more map[string]any // what else the answer says
+}
+
+// with is the failure with one thing more to say.
+func (f *failure) with(name string, value any) *failure {
+	return &failure{code: f.code, msg: f.msg, more: map[string]any{name: value}}
 }
 
 func fail(code int, msg string) *failure { return &failure{code: code, msg: msg} }
@@ -23,8 +30,14 @@ type okBody struct {
 	ErrMsg  string `json:"errmsg"`
 }
 
-func (f *failure) body(now time.Time) okBody {
-	return okBody{ErrCode: f.code, ErrMsg: f.msg + " rid: " + rid(now)}
+func (f *failure) body(now time.Time) any {
+	said := okBody{ErrCode: f.code, ErrMsg: f.msg + " rid: " + rid(now)}
+	if f.more == nil {
+		return said
+	}
+	all := map[string]any{"errcode": said.ErrCode, "errmsg": said.ErrMsg}
+	maps.Copy(all, f.more)
+	return all
 }
 
 // rid is the id of a request: the time and two random words, each of eight hex digits.

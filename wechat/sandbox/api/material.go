@@ -264,7 +264,7 @@ func (s *Server) massVideo(ctx context.Context, c *call) (any, error) {
 		if err != nil {
 			return err
 		}
-		m.Type = state.MassVideo
+		m.Type, m.Name, m.Note = state.MassVideo, in.Title, in.Description
 		made, err = s.Store.ShareMedia(ctx, tx, m, c.account.N, s.Store.Civil()+temporaryLife)
 		return err
 	})

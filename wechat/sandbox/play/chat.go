@@ -86,6 +86,9 @@ func (s *Server) chats(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Store.SettleChats(r.Context(), c.N); err != nil {
+		return nil, err
+	}
 	contacts, err := s.Store.ContactsOf(r.Context(), c.N)
 	if err != nil {
 		return nil, err

@@ -47,11 +47,19 @@ func scanItem(scan db.Scan) (Item, error) {
 
 // AddItem appends to a chat at the present instants, counts it as unread unless the citizen wrote it, and hints.
 func (s *Store) AddItem(ctx context.Context, tx *db.Tx, i Item) (int64, error) {
+	if err := s.settle(ctx, tx, i.Account, i.Citizen); err != nil {
+		return 0, err
+	}
+	i.At, i.WallAt = s.Civil(), s.Wall()
+	return s.insertItem(ctx, tx, i)
+}
+
+// insertItem appends an item that says its instants itself.
+func (s *Store) insertItem(ctx context.Context, tx *db.Tx, i Item) (int64, error) {
 	body, err := json.Marshal(i.Body)
 	if err != nil {
 		return 0, err
 	}
-	i.At, i.WallAt = s.Civil(), s.Wall()
 	err = tx.QueryRow(ctx, `insert into item (account, citizen, at, wall_at, sender, origin, type, body, state, tries, msg_id)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning n`, i.Account, i.Citizen, i.At, i.WallAt, i.From,
 		i.Origin, i.Type, string(body), i.State, i.Tries, i.MsgID).Scan(&i.N)
@@ -80,6 +88,9 @@ func (s *Store) hintChat(ctx context.Context, tx *db.Tx, account, citizen int64)
 
 // Chat returns up to limit items before the item "before" (0: the newest), oldest first, and whether there are older.
 func (s *Store) Chat(ctx context.Context, account, citizen, before int64, limit int) (items []Item, more bool, err error) {
+	if err := s.settleChat(ctx, account, citizen); err != nil {
+		return nil, false, err
+	}
 	if before <= 0 {
 		before = 1 << 62
 	}

@@ -3,6 +3,7 @@ package state
 import (
 	"context"
 	"encoding/json"
+	"strings"
 
 	"weizheng/platform/db"
 )
@@ -23,6 +24,12 @@ type Published struct {
 
 // ArticlePath is where an article can be read, on the sandbox.
 func ArticlePath(id string) string { return "/s/" + id }
+
+// ArticleID is the id in an article's address; "" in another.
+func ArticleID(address string) string {
+	_, id, _ := strings.Cut(address, ArticlePath(""))
+	return id
+}
 
 const publishedColumns = `p.n, p.account, p.article_id, p.how, p.msg_data_id, p.history, p.made_at, p.updated_at, a.n, a.id, a.place, a.doc,
 	a.state, a.talk, a.fans_only, a.reads, a.shares, a.likes, a.favourites, a.comments`

@@ -43,6 +43,7 @@ type Store struct {
 	tokens   tokens
 	used     usage
 	hints    hub
+	arrivals arrivals
 	lastMsg  atomic.Int64
 	lastSeq  atomic.Int64
 	menuKept atomic.Int64
