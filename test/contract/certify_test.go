@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -23,9 +24,7 @@ func TestVerification(t *testing.T) {
 	told := func(label, event string, more object) *wechat.Message {
 		t.Helper()
 		in := object{"account": account, "event": event}
-		for k, v := range more {
-			in[k] = v
-		}
+		maps.Copy(in, more)
 		w.play("POST", "/events", in)
 		got := w.next(label)
 		if got.Event != event {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -16,10 +17,7 @@ func templateRefusals() []refusal {
 	bad := func(label, key, value string) refusal {
 		return no(label, 47003, invalid, fix, func(w *world) error {
 			_, err := w.sendTemplate("zhang", func(m *client.TemplateMessage) {
-				m.Data = map[string]string{}
-				for k, v := range progress {
-					m.Data[k] = v
-				}
+				m.Data = maps.Clone(progress)
 				m.Data[key] = value
 			})
 			if err == nil || !strings.Contains(err.Error(), "data."+key+".value") {

@@ -1,5 +1,6 @@
 // Package state is everything the local WeChat knows: accounts, citizens, who follows whom, chats, tags, menus, QR codes,
-// media, tokens, allowances, used quotas, and callbacks still to be delivered.
+// media, templates and what people consented to, customer service, tokens, allowances, used quotas, what falls due, and
+// callbacks still to be delivered.
 //
 // Promises: what a method has answered survives a restart (used quotas within a second); a million followers are read
 // through indexes only; ids that WeChat gives to people and accounts are functions of the seed, secrets are not. It

@@ -57,6 +57,9 @@ func (s *Store) lastTag(ctx context.Context, q db.Queryer, account, citizen int6
 // PhoneMenu is the menu that a citizen's phone shows for an account: the one it fetched up to MenuMinutes ago, else it
 // fetches. ok is false when it shows none.
 func (s *Store) PhoneMenu(ctx context.Context, a *Account, c Citizen) (m Menu, ok bool, err error) {
+	if s.MenuMinutes() == 0 {
+		return s.MatchMenu(ctx, s.db, a.N, c)
+	}
 	kept, err := db.All(ctx, s.db, func(scan db.Scan) (Menu, error) {
 		var m Menu
 		var doc []byte
