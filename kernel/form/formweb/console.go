@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"weizheng/kernel/form"
 	"weizheng/platform/access"
@@ -33,6 +34,8 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, http.MethodGet, base+"/{id}/versions", read, c.scope, "发布过的版本", c.versions),
 		web.JSON(web.Console, http.MethodGet, base+"/{id}/usage", read, c.scope, "表单用在哪里", c.usage),
 		web.JSON(web.Console, http.MethodGet, base+"/{id}/submissions", read, c.scope, "提交的内容", c.submissions),
+		web.Raw(web.Console, http.MethodPost, base+"/{id}/files", read, c.scope, c.upload).Sized(form.MaxFile + 1<<10).Lasting(postTime),
+		web.Raw(web.Console, http.MethodGet, "/console/api/form-files/{code}", web.Self, c.faces.fileScope, c.faces.file),
 		web.Raw(web.Console, http.MethodPost, base+"/{id}/preview", read, c.scope, c.preview),
 		web.JSON(web.Console, http.MethodGet, sent, read, c.sentScope, "一份提交，个人信息打码", c.submission),
 		web.JSON(web.Console, http.MethodPost, sent+"/reveal", reveal, c.sentScope, "查看提交内容里的个人信息", c.reveal),
@@ -71,7 +74,8 @@ func (c console) sentScope(ctx context.Context, r *http.Request) (access.Object,
 	return sent.Object(), err
 }
 
-type summary struct {
+// Summary is a form as a list shows it.
+type Summary struct {
 	ID          int64  `json:"id"`
 	Key         string `json:"key" doc:"its word in addresses"`
 	Title       string `json:"title"`
@@ -86,7 +90,7 @@ type summary struct {
 }
 
 type view struct {
-	summary
+	Summary
 	Draft   form.Form `json:"draft"`
 	Address string    `json:"address" doc:"its own page; empty when no account shows it"`
 }
@@ -97,7 +101,7 @@ type listIn struct {
 }
 
 type listOut struct {
-	Items []summary `json:"items"`
+	Items []Summary `json:"items"`
 	Next  string    `json:"next" doc:"cursor of the next page; empty at the end"`
 }
 
@@ -106,13 +110,13 @@ func (c console) list(ctx context.Context, in *listIn) (*listOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &listOut{Items: []summary{}}
+	out := &listOut{Items: []Summary{}}
 	if len(sheets) > in.Limit {
 		sheets = sheets[:in.Limit]
 		out.Next = strconv.FormatInt(sheets[in.Limit-1].ID, 10)
 	}
 	for _, s := range sheets {
-		v, err := c.summary(ctx, s)
+		v, err := c.summed(ctx, s)
 		if err != nil {
 			return nil, err
 		}
@@ -121,8 +125,8 @@ func (c console) list(ctx context.Context, in *listIn) (*listOut, error) {
 	return out, nil
 }
 
-func (c console) summary(ctx context.Context, s form.Sheet) (summary, error) {
-	v := summary{ID: s.ID, Key: s.Key, Title: s.Draft.Title, UnitID: s.UnitID, AccountID: s.Account, Live: s.Live,
+func (c console) summed(ctx context.Context, s form.Sheet) (Summary, error) {
+	v := Summary{ID: s.ID, Key: s.Key, Title: s.Draft.Title, UnitID: s.UnitID, AccountID: s.Account, Live: s.Live,
 		UpdatedAt: clock.Millis(s.UpdatedAt), Version: s.Version, Unpublished: true}
 	s.Draft.Walk(func(_ string, f form.Field) {
 		if f.Asks() && f.Kind != form.Group {
@@ -147,7 +151,7 @@ func (c console) shown(ctx context.Context, s form.Sheet, err error) (*view, err
 	}
 	v := &view{Draft: s.Draft}
 	v.Draft.Key = ""
-	if v.summary, err = c.summary(ctx, s); err != nil {
+	if v.Summary, err = c.summed(ctx, s); err != nil {
 		return nil, err
 	}
 	if s.Account != 0 {
@@ -163,12 +167,15 @@ func (c console) shown(ctx context.Context, s form.Sheet, err error) (*view, err
 type createIn struct {
 	Body struct {
 		Key    string    `json:"key"`
-		UnitID int64     `json:"unit_id"`
+		UnitID int64     `json:"unit_id" doc:"0: the unit of who makes it"`
 		Draft  form.Form `json:"draft"`
 	}
 }
 
 func (c console) create(ctx context.Context, in *createIn) (*view, error) {
+	if in.Body.UnitID == 0 {
+		in.Body.UnitID = ownUnit(access.From(ctx))
+	}
 	path, err := c.Units.UnitPath(ctx, in.Body.UnitID)
 	if err == nil && !access.From(ctx).Can(edit, access.Object{Unit: path}) {
 		err = errs.New(errs.Denied, "denied")
@@ -178,6 +185,16 @@ func (c console) create(ctx context.Context, in *createIn) (*view, error) {
 	}
 	sheet, err := c.Forms.Create(ctx, form.CreateIn{Key: in.Body.Key, UnitID: in.Body.UnitID, Draft: in.Body.Draft})
 	return c.shown(ctx, sheet, err)
+}
+
+// ownUnit is the id of the unit that a person works in: the last of its path "/1/4/".
+func ownUnit(a access.Actor) int64 {
+	steps := strings.Split(strings.Trim(a.Unit, "/"), "/")
+	id, err := strconv.ParseInt(steps[len(steps)-1], 10, 64)
+	if err != nil {
+		return 0 // nobody's: there is no unit 0
+	}
+	return id
 }
 
 type idIn struct {
@@ -291,6 +308,7 @@ type checkIn struct {
 	Body struct {
 		Number int64          `json:"number" doc:"of the version; 0: the live one"`
 		Values map[string]any `json:"values"`
+		Draft  *form.Form     `json:"draft,omitempty" doc:"judge by this draft instead: a trial in the designer"`
 	}
 }
 
@@ -304,11 +322,17 @@ func (c console) check(ctx context.Context, in *checkIn) (*checkOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := c.Forms.Edition(ctx, sheet, in.Body.Number)
-	if err != nil {
-		return nil, err
+	asked := form.Form{}
+	if in.Body.Draft != nil {
+		asked = *in.Body.Draft
+	} else {
+		e, err := c.Forms.Edition(ctx, sheet, in.Body.Number)
+		if err != nil {
+			return nil, err
+		}
+		asked = e.Form
 	}
-	clean, faults, err := c.Forms.Judge(ctx, form.Me(ctx), e.Form, in.Body.Values)
+	clean, faults, err := c.Forms.Judge(ctx, form.Me(ctx), asked, in.Body.Values)
 	if err == nil {
 		err = errs.InvalidFields(faults)
 	}

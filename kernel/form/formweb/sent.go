@@ -11,7 +11,8 @@ import (
 	"weizheng/platform/web"
 )
 
-type sentRow struct {
+// SentRow is a submission as a list shows it.
+type SentRow struct {
 	ID     int64  `json:"id"`
 	Code   string `json:"code"`
 	Number int64  `json:"number" doc:"version that was answered"`
@@ -25,7 +26,7 @@ type sentIn struct {
 }
 
 type sentOut struct {
-	Items []sentRow `json:"items"`
+	Items []SentRow `json:"items"`
 	Next  string    `json:"next"`
 }
 
@@ -34,13 +35,13 @@ func (c console) submissions(ctx context.Context, in *sentIn) (*sentOut, error) 
 	if err != nil {
 		return nil, err
 	}
-	out := &sentOut{Items: []sentRow{}}
+	out := &sentOut{Items: []SentRow{}}
 	if len(list) > in.Limit {
 		list = list[:in.Limit]
 		out.Next = strconv.FormatInt(list[in.Limit-1].ID, 10)
 	}
 	for _, x := range list {
-		out.Items = append(out.Items, sentRow{x.ID, x.Code, x.Number, clock.Millis(x.At)})
+		out.Items = append(out.Items, SentRow{x.ID, x.Code, x.Number, clock.Millis(x.At)})
 	}
 	return out, nil
 }
@@ -57,7 +58,7 @@ type fileView struct {
 }
 
 type submissionView struct {
-	sentRow
+	SentRow
 	Form   form.Form      `json:"form" doc:"the version that was answered"`
 	Values map[string]any `json:"values"`
 	Masked bool           `json:"masked"`
@@ -92,7 +93,7 @@ func (c console) submission(ctx context.Context, in *idIn) (*submissionView, err
 }
 
 func (c console) opened(ctx context.Context, x form.Submission, f form.Form, values, shown form.Values, masked bool) (*submissionView, error) {
-	v := &submissionView{sentRow: sentRow{x.ID, x.Code, x.Number, clock.Millis(x.At)}, Form: f, Values: shown, Masked: masked, Files: []fileView{}}
+	v := &submissionView{SentRow: SentRow{x.ID, x.Code, x.Number, clock.Millis(x.At)}, Form: f, Values: shown, Masked: masked, Files: []fileView{}}
 	files, err := c.Forms.Files(ctx, x.ID)
 	if err != nil {
 		return nil, err
@@ -171,4 +172,35 @@ func (c console) file(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.faces.serveFile(w, r, file)
+}
+
+// upload keeps a file that staff give for a field of the live version while they fill in a form; the body is the file.
+func (c console) upload(w http.ResponseWriter, r *http.Request) {
+	kept, err := c.take(r)
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	answer(w, fileView{Code: kept.Code, Field: kept.Field, Name: kept.Name, Type: kept.Type, Size: kept.Size, Purpose: kept.Purpose, Trust: kept.Trust,
+		CreatedAt: clock.Millis(kept.CreatedAt)})
+}
+
+func (c console) take(r *http.Request) (form.Filed, error) {
+	id, err := pathID(r)
+	if err != nil {
+		return form.Filed{}, err
+	}
+	sheet, err := c.Forms.Get(r.Context(), id)
+	if err != nil {
+		return form.Filed{}, err
+	}
+	e, err := c.Forms.Edition(r.Context(), sheet, 0)
+	if err != nil {
+		return form.Filed{}, err
+	}
+	field, ok := e.Form.Field(r.URL.Query().Get("field"))
+	if !ok || field.Kind != form.File && field.Kind != form.Signature {
+		return form.Filed{}, errs.New(errs.NotFound, "form.none")
+	}
+	return c.Forms.Upload(r.Context(), form.Me(r.Context()), sheet, field, r.URL.Query().Get("name"), r.Body)
 }

@@ -623,6 +623,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/flow-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 流程里可以用的词 */
+        get: operations["get-flow-words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 流程列表 */
+        get: operations["get-flows"];
+        put?: never;
+        /** 新建流程，可以照着已有的 */
+        post: operations["post-flows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个流程的草稿 */
+        get: operations["get-flows-by-id"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 两个版本的不同 */
+        get: operations["get-flows-by-id-diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 保存流程草稿 */
+        put: operations["put-flows-by-id-draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发布流程 */
+        post: operations["post-flows-by-id-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 把一个版本拿回来当草稿 */
+        post: operations["post-flows-by-id-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 停用流程 */
+        post: operations["post-flows-by-id-retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 试运行，不保存 */
+        post: operations["post-flows-by-id-simulate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 检查流程，不保存 */
+        post: operations["post-flows-by-id-validate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 流程的版本 */
+        get: operations["get-flows-by-id-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 流程的一个版本 */
+        get: operations["get-flows-by-id-versions-by-number"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/flows/{id}/yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 流程写成 YAML */
+        get: operations["get-flows-by-id-yaml"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/followers": {
         parameters: {
             query?: never;
@@ -2537,6 +2759,744 @@ export interface components {
             /** @description 可以直接给人看的说明 */
             text: string;
         };
+        FlowAction: {
+            after?: string;
+            along?: boolean;
+            bare?: boolean;
+            by?: string[];
+            clock?: string;
+            despite?: boolean;
+            /** @enum {string} */
+            direct?: "may" | "must" | "never";
+            /** @enum {string} */
+            does?: "go" | "claim" | "release" | "assign" | "transfer" | "reassign" | "delegate" | "hand_back" | "take_back" | "join" | "answer" | "decline" | "drop" | "agree" | "refuse" | "add_signer" | "remove_signer" | "return" | "mended" | "withdraw" | "urge" | "suspend" | "resume" | "ask" | "supply" | "extend" | "grant" | "deny" | "copy" | "uncopy" | "note" | "child" | "cancel" | "reopen";
+            effects?: components["schemas"]["FlowCall"][];
+            evidence?: boolean;
+            fields?: string[];
+            flow?: string;
+            from: string[];
+            guards?: components["schemas"]["FlowCall"][];
+            name: string;
+            /** @enum {string} */
+            names?: "unit" | "staff" | "any" | "signers";
+            notices?: string[];
+            reason?: boolean;
+            reasons?: string[];
+            steps?: string[];
+            /** Format: int64 */
+            times?: number;
+            title: string;
+            to?: string;
+            /** @enum {string} */
+            verdict?: "approve" | "refuse";
+            ways?: components["schemas"]["FlowWay"][];
+            /** Format: int64 */
+            within_days?: number;
+        };
+        FlowAsked: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            from: string;
+            items: string[];
+            /** Format: int64 */
+            unit: number;
+        };
+        FlowBranch: {
+            by?: string;
+            /** Format: int64 */
+            ended?: number;
+            holder?: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            opened: number;
+            status: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        FlowCall: {
+            name: string;
+            params?: {
+                [key: string]: string;
+            };
+        };
+        FlowChange: {
+            name?: string;
+            /** @enum {string} */
+            noun: "flow" | "role" | "state" | "action" | "clock" | "notice";
+            /** @enum {string} */
+            op: "added" | "removed" | "changed";
+            title: string;
+            what?: string[];
+        };
+        FlowClockDef: {
+            again?: boolean;
+            /** @enum {string} */
+            basis: "legal" | "promised";
+            due?: components["schemas"]["FlowDueDef"][];
+            extends?: components["schemas"]["FlowExtends"];
+            lights?: components["schemas"]["FlowLights"];
+            name: string;
+            pauses?: components["schemas"]["FlowPauseDef"][];
+            /** @enum {string} */
+            per?: "branch";
+            resets?: string[];
+            rule: components["schemas"]["WorktimeRule"];
+            source?: string;
+            starts?: string[];
+            stops?: string[];
+            title: string;
+        };
+        FlowDefinition: {
+            actions: components["schemas"]["FlowAction"][];
+            clocks?: components["schemas"]["FlowClockDef"][];
+            form?: string;
+            key: string;
+            kind: string;
+            layout?: {
+                [key: string]: components["schemas"]["FlowPoint"];
+            };
+            notices?: components["schemas"]["FlowNotice"][];
+            roles?: components["schemas"]["FlowRole"][];
+            separate?: boolean;
+            states: components["schemas"]["FlowState"][];
+            text?: string;
+            title: string;
+        };
+        FlowDelegation: {
+            owner: string;
+            to: string;
+        };
+        FlowDiffOut: {
+            after: components["schemas"]["FlowDefinition"];
+            before: components["schemas"]["FlowDefinition"];
+            changes: components["schemas"]["FlowChange"][];
+            /**
+             * Format: int64
+             * @description 0: nothing is live
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description 0: the draft
+             */
+            to: number;
+        };
+        FlowDueDef: {
+            fiction?: components["schemas"]["FlowFiction"];
+            /** Format: int64 */
+            level?: number;
+            name: string;
+            notices?: string[];
+            /** Format: int64 */
+            offset?: number;
+        };
+        FlowEvent: {
+            action?: string;
+            added?: components["schemas"]["FlowSlot"];
+            /** Format: int64 */
+            amount?: number;
+            /** Format: int64 */
+            at: number;
+            back?: boolean;
+            blocks?: number[];
+            /** Format: int64 */
+            branch?: number;
+            by: string;
+            child?: string;
+            clock?: string;
+            direct?: boolean;
+            does?: string;
+            due?: string;
+            emptied?: string[];
+            evidence?: string[];
+            filled?: string[];
+            flow?: string;
+            for?: string;
+            from?: string;
+            items?: string[];
+            kind: string;
+            /** Format: int64 */
+            level?: number;
+            mend?: string[];
+            names?: string[];
+            outcome?: string;
+            outside?: string;
+            pause?: string;
+            reason?: string;
+            /** Format: int64 */
+            round?: number;
+            /** Format: int64 */
+            slot?: number;
+            slots?: components["schemas"]["FlowSlots"];
+            source?: string;
+            staff?: string;
+            state?: string;
+            title?: string;
+            /** Format: int64 */
+            unit?: number;
+            /** Format: int64 */
+            until?: number;
+            verdict?: string;
+            watch?: string[];
+        };
+        FlowExtends: {
+            by?: string[];
+            /** Format: int64 */
+            max?: number;
+            source?: string;
+            /** Format: int64 */
+            times?: number;
+        };
+        FlowExtension: {
+            /** Format: int64 */
+            amount: number;
+            /** Format: int64 */
+            at: number;
+            by: string;
+            clock: string;
+            for?: string;
+            reason?: string;
+        };
+        FlowFaultOut: {
+            field: string;
+            message: string;
+        };
+        FlowFiction: {
+            from: string;
+            source: string;
+            title: string;
+            to: string;
+        };
+        FlowForm: {
+            fields: components["schemas"]["FlowWord"][];
+            key: string;
+            title: string;
+        };
+        FlowFrame: {
+            /** Format: int64 */
+            at: number;
+            clocks: components["schemas"]["FlowTrialClock"][];
+            effects: components["schemas"]["FlowCall"][];
+            events: components["schemas"]["FlowEvent"][];
+            /** @description what the law took for done in this frame */
+            fictions: string[];
+            /** @description what the move lacks */
+            missing: components["schemas"]["FlowFaultOut"][];
+            /** Format: int64 */
+            move: number;
+            options: components["schemas"]["FlowTrialOption"][];
+            /** @description why the move was not possible */
+            refused?: string;
+            run: components["schemas"]["FlowRun"];
+            state: string;
+            /** @description of the state */
+            title: string;
+            told: components["schemas"]["FlowTold"][];
+            waiting: components["schemas"]["FlowWaiter"][];
+        };
+        FlowHold: {
+            by: string;
+            reason: string;
+            /** Format: int64 */
+            since: number;
+            /** Format: int64 */
+            until?: number;
+        };
+        FlowJudged: {
+            /** Format: int64 */
+            at: number;
+            for?: string;
+            state: string;
+            verdict?: string;
+            who: string;
+        };
+        FlowLights: {
+            /** Format: int64 */
+            yellow_days?: number;
+            /** Format: int64 */
+            yellow_percent?: number;
+        };
+        FlowListOut: {
+            items: components["schemas"]["FlowSummary"][];
+            /** @description cursor of the next page; empty at the end */
+            next: string;
+        };
+        FlowNotice: {
+            name: string;
+            text: string;
+            title: string;
+            to: string[];
+        };
+        FlowOption: {
+            action: string;
+            after?: string;
+            asks?: string[];
+            /** Format: int64 */
+            branch?: number;
+            clock?: string;
+            clocks?: string[];
+            direct?: string;
+            does: string;
+            fields?: string[];
+            guards?: components["schemas"]["FlowCall"][];
+            reasons?: string[];
+            steps?: string[];
+            title: string;
+            to?: string[];
+            verdict?: string;
+            ways?: components["schemas"]["FlowWay"][];
+        };
+        FlowPause: {
+            by?: string;
+            evidence?: string[];
+            /** Format: int64 */
+            from: number;
+            name: string;
+            reason?: string;
+            /** Format: int64 */
+            to?: number;
+        };
+        FlowPauseDef: {
+            evidence?: boolean;
+            name: string;
+            on: string[];
+            reasons?: string[];
+            resumes: string[];
+            title?: string;
+        };
+        FlowPerson: {
+            leads?: number[];
+            roles?: components["schemas"]["FlowRoleIn"][];
+            /** Format: int64 */
+            unit?: number;
+            who: string;
+        };
+        FlowPoint: {
+            /** Format: int64 */
+            x: number;
+            /** Format: int64 */
+            y: number;
+        };
+        FlowProblem: {
+            key: string;
+            /**
+             * Format: int64
+             * @description of the YAML
+             */
+            line?: number;
+            message: string;
+            /** @description what it is about: actions.accept.to */
+            path: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+        };
+        FlowReturned: {
+            by: string;
+            direct?: boolean;
+            from: string;
+            left?: string[];
+            mend?: string[];
+            slots?: components["schemas"]["FlowSlots"];
+            /** Format: int64 */
+            unit: number;
+        };
+        FlowRole: {
+            /** @enum {string} */
+            at?: "owner" | "handling";
+            name: string;
+            permission: string;
+            title: string;
+        };
+        FlowRoleIn: {
+            role: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        FlowRun: {
+            asked?: components["schemas"]["FlowAsked"];
+            /** Format: int64 */
+            at: number;
+            authors: string[];
+            branches?: components["schemas"]["FlowBranch"][];
+            children?: components["schemas"]["FlowSubMatter"][];
+            clocks?: components["schemas"]["FlowRunClock"][];
+            counts?: {
+                [key: string]: number;
+            };
+            delegation?: components["schemas"]["FlowDelegation"];
+            /** Format: int64 */
+            ended?: number;
+            extension?: components["schemas"]["FlowExtension"];
+            fictions?: string[];
+            filled?: string[];
+            flow: string;
+            hold?: components["schemas"]["FlowHold"];
+            holder?: string;
+            judges?: components["schemas"]["FlowJudged"][];
+            /** Format: int64 */
+            opened: number;
+            opener: string;
+            outcome?: string;
+            outside?: string;
+            /** Format: int64 */
+            owner: number;
+            returned?: components["schemas"]["FlowReturned"];
+            sent?: components["schemas"]["FlowSent"];
+            signing?: components["schemas"]["FlowSlots"];
+            /** Format: int64 */
+            since: number;
+            state: string;
+            steps: components["schemas"]["FlowStep"][];
+            /** Format: int64 */
+            unit: number;
+            /** Format: int64 */
+            urged?: number;
+            /** Format: int64 */
+            version: number;
+            watchers?: string[];
+        };
+        FlowRunClock: {
+            /** Format: int64 */
+            branch?: number;
+            done?: string[];
+            /** Format: int64 */
+            extended?: number;
+            name: string;
+            pauses?: components["schemas"]["FlowPause"][];
+            /** Format: int64 */
+            round: number;
+            /** Format: int64 */
+            started: number;
+            status: string;
+            /** Format: int64 */
+            stopped?: number;
+            /** Format: int64 */
+            times?: number;
+        };
+        FlowSent: {
+            by: string;
+            for?: string;
+            from: string;
+            holder?: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        FlowSigning: {
+            agreed: string;
+            /** @enum {string} */
+            mode: "all" | "any" | "order" | "share";
+            /** Format: int64 */
+            percent?: number;
+            refused: string;
+            roles?: string[];
+        };
+        FlowSimulateOut: {
+            /** @description the opening, each move, and what fell due in between */
+            frames: components["schemas"]["FlowFrame"][];
+            /** @description of the definition; with errors in it nothing is played */
+            problems: components["schemas"]["FlowProblem"][];
+        };
+        FlowSlot: {
+            added?: string;
+            /** Format: int64 */
+            at?: number;
+            by?: string;
+            for?: string;
+            /** Format: int64 */
+            id: number;
+            role?: string;
+            state: string;
+            waits?: number[];
+            who?: string;
+        };
+        FlowSlots: {
+            mode: string;
+            /** Format: int64 */
+            percent?: number;
+            slots: components["schemas"]["FlowSlot"][];
+        };
+        FlowState: {
+            acts?: string[];
+            edits?: string[];
+            effects?: components["schemas"]["FlowCall"][];
+            end?: boolean;
+            fills?: string[];
+            name: string;
+            outcome?: string;
+            review?: boolean;
+            sees?: string[];
+            signing?: components["schemas"]["FlowSigning"];
+            title: string;
+        };
+        FlowStep: {
+            /** Format: int64 */
+            at: number;
+            holder?: string;
+            state: string;
+            undone?: boolean;
+            /** Format: int64 */
+            unit: number;
+        };
+        FlowSubMatter: {
+            action: string;
+            flow: string;
+            open: boolean;
+            outcome?: string;
+            ref: string;
+        };
+        FlowSummary: {
+            /** @description by who asks */
+            editable: boolean;
+            /** Format: int64 */
+            id: number;
+            key: string;
+            kind: string;
+            /**
+             * Format: int64
+             * @description number of the live version; 0: none
+             */
+            live: number;
+            /**
+             * Format: int64
+             * @description number of the newest version; above live when a release offers one
+             */
+            newest: number;
+            /** @description a release brought a version that nobody has taken over */
+            offered: boolean;
+            /** @description by who asks */
+            publishable: boolean;
+            title: string;
+            /** @description the unit's name */
+            unit: string;
+            /**
+             * Format: int64
+             * @description 0: of the whole house
+             */
+            unit_id: number;
+            /** @description the draft differs from what is live */
+            unpublished: boolean;
+            /** Format: int64 */
+            updated_at: number;
+            /** Format: int64 */
+            version: number;
+        };
+        FlowTold: {
+            /** Format: int64 */
+            level?: number;
+            notice: string;
+            text: string;
+            to: components["schemas"]["FlowWaiter"][];
+        };
+        FlowTrial: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            filled?: string[];
+            moves?: components["schemas"]["FlowTrialMove"][];
+            outside?: string;
+            people: components["schemas"]["FlowPerson"][];
+            /** Format: int64 */
+            unit: number;
+            /** Format: int64 */
+            until?: number;
+        };
+        FlowTrialClock: {
+            basis: string;
+            date?: string;
+            /** Format: int64 */
+            due?: number;
+            id: string;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red";
+            provisional?: boolean;
+            /** Format: int64 */
+            started: number;
+            status: string;
+            title: string;
+            /** Format: int64 */
+            yellow?: number;
+        };
+        FlowTrialMove: {
+            action: string;
+            /** Format: int64 */
+            amount?: number;
+            /** Format: int64 */
+            at: number;
+            before?: boolean;
+            /** Format: int64 */
+            branch?: number;
+            by: string;
+            child?: string;
+            clock?: string;
+            direct?: boolean;
+            emptied?: string[];
+            evidence?: string[];
+            filled?: string[];
+            for?: string;
+            guards?: {
+                [key: string]: boolean;
+            };
+            items?: string[];
+            mend?: string[];
+            reason?: string;
+            result?: string;
+            signers?: string[];
+            /** Format: int64 */
+            slot?: number;
+            staff?: string;
+            state?: string;
+            /** Format: int64 */
+            unit?: number;
+            units?: number[];
+            /** Format: int64 */
+            until?: number;
+            watch?: string[];
+        };
+        FlowTrialOption: {
+            options: components["schemas"]["FlowOption"][];
+            who: string;
+        };
+        FlowValidateOut: {
+            /** @description what the YAML says; missing when it cannot be read */
+            definition?: components["schemas"]["FlowDefinition"];
+            problems: components["schemas"]["FlowProblem"][];
+            /** @description it may go live */
+            sound: boolean;
+        };
+        FlowVersionOut: {
+            definition: components["schemas"]["FlowDefinition"];
+        };
+        FlowVersionView: {
+            by: string;
+            digest: string;
+            /**
+             * Format: int64
+             * @description what matters keep that were opened with it
+             */
+            id: number;
+            /** Format: int64 */
+            made_at: number;
+            /**
+             * Format: int64
+             * @description staff; 0: came with a release
+             */
+            made_by: number;
+            /** Format: int64 */
+            number: number;
+            /** @enum {string} */
+            origin: "local" | "shipped";
+            /** Format: int64 */
+            retired_at?: number;
+            /** @enum {string} */
+            state: "live" | "retired" | "offered";
+            title: string;
+        };
+        FlowVersionsOut: {
+            items: components["schemas"]["FlowVersionView"][];
+            /** @description cursor of the next page; empty at the end */
+            next: string;
+        };
+        FlowView: {
+            draft: components["schemas"]["FlowDefinition"];
+            problems: components["schemas"]["FlowProblem"][];
+        };
+        FlowWaiter: {
+            /** Format: int64 */
+            branch?: number;
+            lead?: boolean;
+            role?: string;
+            /** Format: int64 */
+            slot?: number;
+            /** Format: int64 */
+            unit?: number;
+            who?: string;
+        };
+        FlowWay: {
+            to: string;
+            when: components["schemas"]["FlowCall"];
+        };
+        FlowWord: {
+            name: string;
+            text: string;
+        };
+        FlowWordsOut: {
+            /** @description consequences that parts offer */
+            effects: components["schemas"]["FlowWord"][];
+            forms: components["schemas"]["FlowForm"][];
+            /** @description conditions that parts offer */
+            guards: components["schemas"]["FlowWord"][];
+            /** @description texts that a notice can say */
+            notices: components["schemas"]["FlowWord"][];
+            /** @description what a role may stand for */
+            permissions: components["schemas"]["FlowWord"][];
+            verbs: string[];
+        };
+        FlowYamlOut: {
+            yaml: string;
+        };
+        FlowsCreateInBody: {
+            draft?: components["schemas"]["FlowDefinition"];
+            /**
+             * Format: int64
+             * @description id of a flow to copy
+             */
+            from?: number;
+            key: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description 0: the unit of who makes it
+             */
+            unit_id?: number;
+        };
+        FlowsRestoreInBody: {
+            /**
+             * Format: int64
+             * @description the version that becomes the draft
+             */
+            number: number;
+            /**
+             * Format: int64
+             * @description what the editor saw
+             */
+            version: number;
+        };
+        FlowsSaveInBody: {
+            draft?: components["schemas"]["FlowDefinition"];
+            /**
+             * Format: int64
+             * @description what the editor saw
+             */
+            version: number;
+            /** @description instead of draft */
+            yaml?: string;
+        };
+        FlowsSimulateInBody: {
+            /** @description none: what is saved, or the version named */
+            draft?: components["schemas"]["FlowDefinition"];
+            /**
+             * Format: int64
+             * @description a version instead of the draft
+             */
+            number?: number;
+            /** @description at 0: now */
+            trial: components["schemas"]["FlowTrial"];
+        };
+        FlowsValidateInBody: {
+            /** @description none: what is saved */
+            draft?: components["schemas"]["FlowDefinition"];
+            /** @description instead of draft */
+            yaml?: string;
+        };
+        FlowsVersionInBody: {
+            /**
+             * Format: int64
+             * @description what the editor saw
+             */
+            version: number;
+        };
         FollowersChangeInBody: {
             blacklisted?: boolean;
             important?: boolean;
@@ -2709,12 +3669,22 @@ export interface components {
             items: components["schemas"]["FormSourceView"][];
         };
         FormSubmissionView: {
+            code: string;
             files: components["schemas"]["FormFileView"][];
             /** @description the version that was answered */
             form: components["schemas"]["Form"];
+            /** Format: int64 */
+            id: number;
             masked: boolean;
+            /**
+             * Format: int64
+             * @description version that was answered
+             */
+            number: number;
             /** @description names of the places in the values, whole ways */
             places: components["schemas"]["FormArea"][];
+            /** Format: int64 */
+            submitted_at: number;
             values: {
                 [key: string]: unknown;
             };
@@ -2774,9 +3744,36 @@ export interface components {
             items: components["schemas"]["FormEditionView"][];
         };
         FormView: {
+            /**
+             * Format: int64
+             * @description whose page shows it by itself; 0: none
+             */
+            account_id: number;
             /** @description its own page; empty when no account shows it */
             address: string;
             draft: components["schemas"]["Form"];
+            /** Format: int64 */
+            id: number;
+            /** @description its word in addresses */
+            key: string;
+            /**
+             * Format: int64
+             * @description number of the live version; 0: none
+             */
+            live: number;
+            /** Format: int64 */
+            questions: number;
+            title: string;
+            /** @description the unit's name */
+            unit: string;
+            /** Format: int64 */
+            unit_id: number;
+            /** @description the draft differs from what is live */
+            unpublished: boolean;
+            /** Format: int64 */
+            updated_at: number;
+            /** Format: int64 */
+            version: number;
         };
         FormsCheckInBody: {
             /** @description judge by this draft instead: a trial in the designer */
@@ -5118,6 +6115,477 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrgFactorOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flow-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowWordsOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows": {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowListOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowsCreateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-by-id": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-by-id-diff": {
+        parameters: {
+            query?: {
+                /** @description number of a version; 0: the live one */
+                from?: number;
+                /** @description number of a version; 0: the draft */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowDiffOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-flows-by-id-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowsSaveInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-by-id-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowsVersionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-by-id-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowsRestoreInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-by-id-retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowsVersionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-by-id-simulate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowsSimulateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowSimulateOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-by-id-validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowsValidateInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowValidateOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-by-id-versions": {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersionsOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-by-id-versions-by-number": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowVersionOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-flows-by-id-yaml": {
+        parameters: {
+            query?: {
+                /** @description 0: the draft */
+                number?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowYamlOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */

@@ -8,6 +8,7 @@ import type { Account, CallbackDay, Capability, Draft as AccountDraft, Finding, 
 import type { Entry, Verdict } from './audit/api'
 import type { Follower, Sync, Tag } from './citizen/api'
 import type { Cards, Conversation, Line, Window } from './conversation/api'
+import type { Area, Change, Edition, Field, SentFile, SentRow, Sheet, Submission, Usage } from './form/api'
 import type { Queue } from './job/api'
 import type { Menu, Target, Version } from './menu/api'
 import type { Outbound } from './notify/api'
@@ -54,6 +55,15 @@ export type Answers = All<{
   window: Reads<Window, S['ConversationWindowOut']>
   cards: Reads<Cards, S['ConversationCardsOut']>
   today: Reads<Today, S['ConversationTodayOut']>
+  form: Reads<Sheet, S['FormView']>
+  formField: Reads<Field, S['FormField']>
+  formChange: Reads<Change, S['FormChange']>
+  formEdition: Reads<Edition, S['FormEditionView']>
+  formUsage: Reads<Usage, S['FormUsageOut']>
+  formSent: Reads<SentRow, S['FormSentRow']>
+  formSubmission: Reads<Submission, S['FormSubmissionView']>
+  formFile: Reads<SentFile, S['FormFileView']>
+  area: Reads<Area, S['FormArea']>
   queue: Reads<Queue, S['AppQueueView']>
   menu: Reads<Menu, S['MenuView']>
   version: Reads<Version, S['MenuVersionView']>
