@@ -21,7 +21,7 @@ const next = (year) => ({
 
 /** Types into a field of dates, as people who do not want its calendar. */
 async function type(page, testId, text) {
-  const field = page.getByTestId(testId)
+  const field = page.getByTestId(testId).locator('input')
   await field.fill(text)
   await field.press('Enter')
 }
