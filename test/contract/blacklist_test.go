@@ -179,6 +179,10 @@ func TestMuted(t *testing.T) {
 	}
 	w.play("POST", "/receive", object{"account": main, "citizen": "zhang", "on": true})
 	w.wantCode("on again", send(), 0)
+	w.play("POST", "/receive", object{"account": main, "citizen": "zhang", "on": false})
+	w.play("POST", "/unfollow", object{"account": main, "citizen": "zhang"})
+	w.follow(main, "zhang")
+	w.wantCode("after following again", send(), 0)
 }
 
 // migrated moves the followers of the unverified 新区政务 to the account.

@@ -103,6 +103,11 @@ func sessionRows() []row {
 					w.moveCivil(time.Millisecond)
 					return of(w, w.openid(main, "zhang"))
 				}),
+				no("who left", 65413, errs.NotFound, wechat.ActShow, func(w *world) error {
+					w.wantCode("open", open(w, w.agent(main)), 0)
+					w.play("POST", "/unfollow", object{"account": main, "citizen": "zhang"})
+					return of(w, w.openid(main, "zhang"))
+				}),
 			},
 		},
 		{

@@ -85,6 +85,12 @@ func (x *Acts) Unfollow(ctx context.Context, account, citizen string) (openid st
 		if err := x.Store.Unsubscribe(ctx, tx, c); err != nil {
 			return err
 		}
+		if err := x.Store.SetMuted(ctx, tx, c.N, false); err != nil { // following again begins anew
+			return err
+		}
+		if err := x.Store.CloseSession(ctx, tx, c.N); err != nil {
+			return err
+		}
 		return x.event(ctx, tx, s, c, &wechat.Message{Event: "unsubscribe"})
 	})
 	if err == nil {
