@@ -89,6 +89,7 @@ func New(c Config) *Server {
 	maps.Copy(s.handlers, s.templateHandlers())
 	maps.Copy(s.handlers, s.noticeHandlers())
 	maps.Copy(s.handlers, s.workerHandlers())
+	maps.Copy(s.handlers, s.datacubeHandlers())
 	return s
 }
 

@@ -7,6 +7,7 @@ func (s *Server) contentHandlers() map[string]handler {
 	all := map[string]handler{}
 	for _, group := range []map[string]handler{
 		s.materialHandlers(), s.draftHandlers(), s.publishHandlers(), s.massHandlers(),
+		s.commentHandlers(), s.autoreplyHandlers(),
 	} {
 		maps.Copy(all, group)
 	}

@@ -41,7 +41,7 @@ func (e *Engine) deliver(ctx context.Context, t task) (done bool) {
 		e.postpone(ctx, t, time.Duration(f.DelayMS)*time.Millisecond)
 		return false
 	}
-	d := t.Delivery
+	d, begun := t.Delivery, e.Wall.Now()
 	var r result
 	for d.Tries < maxTries {
 		d.Tries++
@@ -56,6 +56,7 @@ func (e *Engine) deliver(ctx context.Context, t task) (done bool) {
 	if ctx.Err() != nil && r.outcome == unanswered {
 		return true // stopped in the middle: it stays recorded for the next start
 	}
+	r.took = e.Wall.Now().Sub(begun)
 	e.end(ctx, d, a, r)
 	if _, again := fault.Find(planned, fault.Duplicate); again {
 		d.Tries++
@@ -104,6 +105,9 @@ func (e *Engine) end(ctx context.Context, d state.Delivery, a *state.Account, r 
 func (e *Engine) record(ctx context.Context, tx *db.Tx, d state.Delivery, a *state.Account, r result) error {
 	if r.outcome == unsent {
 		return e.Store.Finish(ctx, tx, d, state.DeliveryNone)
+	}
+	if err := e.Store.CountPush(ctx, tx, d.Account, r.outcome != answered, r.took.Milliseconds()); err != nil {
+		return err
 	}
 	if r.outcome == answered {
 		if err := e.Store.Finish(ctx, tx, d, state.DeliveryOK); err != nil {

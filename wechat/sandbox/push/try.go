@@ -32,6 +32,7 @@ const (
 type result struct {
 	outcome outcome
 	reply   wechat.Reply
+	took    time.Duration // of all tries
 }
 
 // try makes one delivery and keeps it in the wire log.

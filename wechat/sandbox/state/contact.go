@@ -69,6 +69,9 @@ func (s *Store) Subscribe(ctx context.Context, tx *db.Tx, c Contact) error {
 	if err != nil {
 		return err
 	}
+	if err := s.moved(ctx, tx, c.Account, c.How, s.Civil(), 1, 0); err != nil {
+		return err
+	}
 	tx.AfterCommit(func() { s.fanCount(c.Account).Add(1) })
 	return s.forgetMenu(ctx, tx, c.Account, c.Citizen) // who follows again gets the menu anew
 }
@@ -79,6 +82,9 @@ func (s *Store) Unsubscribe(ctx context.Context, tx *db.Tx, c Contact) error {
 		return err
 	}
 	if _, err := tx.Exec(ctx, "delete from allowance where contact=$1", c.N); err != nil {
+		return err
+	}
+	if err := s.moved(ctx, tx, c.Account, c.How, s.Civil(), 0, 1); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, "update contact set subscribed=$1, remark='' where n=$2", false, c.N)

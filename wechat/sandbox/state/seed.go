@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"weizheng/platform/clock"
 	"weizheng/platform/db"
 )
 
@@ -82,13 +83,37 @@ func (s *Store) seedFollows(ctx context.Context, tx *db.Tx, accounts map[string]
 		a := accounts[f.Account]
 		return []any{a.N, s.OpenID(a.ID, f.Citizen), s.lastSeq.Add(1), f.At, cmp.Or(f.How, "ADD_SCENE_SEARCH"), f.Citizen}
 	})
-	_, err := tx.Exec(ctx, `insert into contact (account, citizen, openid, subscribed, seq, subscribed_at, how, qr_scene,
+	made, err := db.All(ctx, tx, func(scan db.Scan) (f seeded, err error) {
+		err = scan(&f.account, &f.how, &f.at)
+		return f, err
+	}, `insert into contact (account, citizen, openid, subscribed, seq, subscribed_at, how, qr_scene,
 		qr_scene_str, remark, touched_at, typing_until, unread)
 		select v.column1, c.n, v.column2, true, v.column3, v.column4, v.column5, 0, '', '', 0, 0, 0
 		from (values `+values+`) v join citizen c on c.id=v.column6 where true order by v.column3
 		on conflict (citizen, account) do update set subscribed=excluded.subscribed, seq=excluded.seq,
-		subscribed_at=excluded.subscribed_at, how=excluded.how where not contact.subscribed`, args...)
-	return err
+		subscribed_at=excluded.subscribed_at, how=excluded.how where not contact.subscribed
+		returning account, how, subscribed_at`, args...)
+	if err != nil {
+		return err
+	}
+	came := map[seeded]int64{}
+	for _, f := range made {
+		f.at = clock.Millis(clock.StartOfDay(clock.FromMillis(f.at)))
+		came[f]++
+	}
+	for f, n := range came {
+		if err := s.moved(ctx, tx, f.account, f.how, f.at, n, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seeded is a follow that was made.
+type seeded struct {
+	account int64
+	how     string
+	at      int64
 }
 
 // rowsOf makes "($1,$2),($3,$4)" and its arguments.

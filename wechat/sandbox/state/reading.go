@@ -1,0 +1,73 @@
+package state
+
+import (
+	"context"
+
+	"weizheng/platform/db"
+)
+
+// Reading is how many people did one thing with articles, and how often. What a query does not group by is zero.
+type Reading struct {
+	Article      int64
+	Kind         string
+	Day          string
+	Hour, Scene  int
+	Users, Times int64
+}
+
+func scanReading(scan db.Scan) (Reading, error) {
+	var r Reading
+	err := scan(&r.Article, &r.Kind, &r.Day, &r.Hour, &r.Scene, &r.Users, &r.Times)
+	return r, err
+}
+
+// kinds lets the index of an account's acts be used, which begins with them.
+const kinds = "kind in ('read', 'share', 'like', 'favourite', 'comment')"
+
+// ReadOn counts by article and kind what was done with an account's articles on a civil day.
+func (s *Store) ReadOn(ctx context.Context, account int64, day string) ([]Reading, error) {
+	return db.All(ctx, s.db, scanReading, `select article, kind, day, 0, 0, count(distinct citizen), sum(times) from article_act
+		where account=$1 and `+kinds+` and day=$2 group by article, kind, day order by article, kind`, account, day)
+}
+
+// ReadByScene counts by day, kind and scene what was done with an account's articles; hourly also by hour.
+func (s *Store) ReadByScene(ctx context.Context, account int64, from, to string, hourly bool) ([]Reading, error) {
+	hour := "0"
+	if hourly {
+		hour = "hour"
+	}
+	return db.All(ctx, s.db, scanReading, `select 0, kind, day, `+hour+` h, scene, count(distinct citizen), sum(times) from article_act
+		where account=$1 and `+kinds+` and day>=$2 and day<=$3 group by kind, day, h, scene order by day, h, kind, scene`,
+		account, from, to)
+}
+
+// ReadInAll is ReadByScene without regard to scenes: who came twice by different ways is one person.
+func (s *Store) ReadInAll(ctx context.Context, account int64, from, to string, hourly bool) ([]Reading, error) {
+	hour := "0"
+	if hourly {
+		hour = "hour"
+	}
+	return db.All(ctx, s.db, scanReading, `select 0, kind, day, `+hour+` h, -1, count(distinct citizen), sum(times) from article_act
+		where account=$1 and `+kinds+` and day>=$2 and day<=$3 group by kind, day, h order by day, h, kind`, account, from, to)
+}
+
+// ReadOf counts by kind and scene what was done with one article from one civil day to another, both among them; scene -1 is
+// without regard to scenes.
+func (s *Store) ReadOf(ctx context.Context, article int64, from, to string) ([]Reading, error) {
+	return db.All(ctx, s.db, scanReading, `select article, kind, '', 0, scene, count(distinct citizen), sum(times) from article_act
+		where article=$1 and day>=$2 and day<=$3 group by article, kind, scene
+		union all select article, kind, '', 0, -1, count(distinct citizen), sum(times) from article_act
+		where article=$1 and day>=$2 and day<=$3 group by article, kind order by 2, 5`, article, from, to)
+}
+
+// PublishedBetween lists what an account published from one civil instant to another, oldest first.
+func (s *Store) PublishedBetween(ctx context.Context, account, from, until int64) ([]Published, error) {
+	return db.All(ctx, s.db, scanPublished, "select "+publishedColumns+publishedTables+`where a.account=$1 and p.made_at>=$2
+		and p.made_at<$3 and p.how<>$4 order by a.n`, account, from, until, ByPreview)
+}
+
+// PublishedN finds an article by its number; ErrNoArticle.
+func (s *Store) PublishedN(ctx context.Context, n int64) (Published, error) {
+	a, err := db.One(ctx, s.db, scanPublished, "select "+publishedColumns+publishedTables+"where a.n=$1", n)
+	return a, none(err, ErrNoArticle)
+}
