@@ -3,6 +3,7 @@ package worktime_test
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -67,11 +68,11 @@ func (p property) hold(d draw) {
 		more.Extension++
 		p.notBefore("an extension", plain, p.due(more, p.start, p.pauses))
 		from := p.start.Add(time.Duration(d.IntN(60*24*9)) * time.Minute)
-		p.notBefore("one more pause", plain, p.due(p.rule, p.start, append(p.pauses[:len(p.pauses):len(p.pauses)],
+		p.notBefore("one more pause", plain, p.due(p.rule, p.start, append(slices.Clip(p.pauses),
 			worktime.Pause{From: from, To: from.Add(time.Duration(d.IntN(60*24*9)) * time.Minute)})))
 	}
 	from := p.start.Add(time.Duration(d.IntN(60*24*9)) * time.Minute)
-	still := p.due(p.rule, p.start, append(p.pauses[:len(p.pauses):len(p.pauses)], worktime.Pause{From: from, To: from}))
+	still := p.due(p.rule, p.start, append(slices.Clip(p.pauses), worktime.Pause{From: from, To: from}))
 	if !still.Due.Equal(plain.Due) || still.Stopped != plain.Stopped {
 		p.Errorf("a pause of no length moves %+v from %v: %s, then %s", p.rule, p.start, plain.DueText(), still.DueText())
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"weizheng/platform/errs"
 )
@@ -64,8 +65,8 @@ func readObject(content []byte, d *Data) error {
 // Over returns d with what other says put over it: its years take the place of the same ones, its local days come after, its hours,
 // if any, count.
 func (d Data) Over(other Data) Data {
-	d.Years = append(d.Years[:len(d.Years):len(d.Years)], other.Years...)
-	d.Local = append(d.Local[:len(d.Local):len(d.Local)], other.Local...)
+	d.Years = append(slices.Clip(d.Years), other.Years...)
+	d.Local = append(slices.Clip(d.Local), other.Local...)
 	if other.Hours != nil {
 		d.Hours = other.Hours
 	}
