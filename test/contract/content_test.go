@@ -8,7 +8,7 @@ import (
 
 // contentRows are those of what an account says to all.
 func contentRows() []row {
-	return slices.Concat(materialRows(), draftRows(), publishRows(), massRows())
+	return slices.Concat(materialRows(), draftRows(), publishRows(), massRows(), commentRows(), autoreplyRows())
 }
 
 // tryPlay calls the sandbox's own API and returns the HTTP status.

@@ -19,6 +19,8 @@ func (s *Server) contentRoutes() {
 		"GET /outcomes":                s.planned,
 		"POST /outcomes":               s.addOutcome,
 		"DELETE /outcomes":             s.clearOutcomes,
+		"GET /accounts/{id}/autoreply": s.autoreply,
+		"PUT /accounts/{id}/autoreply": s.setAutoreply,
 		"GET /mass":                    s.mass,
 		"POST /mass/guard":             s.answerGuard,
 	} {
