@@ -24,7 +24,7 @@ type facet struct {
 	Kind    string
 	State   string
 	Held    Held
-	Light   Light
+	Light   Light // of one that is over; else Green, for the light of an open one follows from the time
 }
 
 // facets remembers the few hundred facets there are.
@@ -32,9 +32,12 @@ type facets struct {
 	mu   sync.RWMutex
 	byID map[int64]facet
 	ids  map[facet]int64
+	lead map[string]int64 // kind → longest yellow time that is known to be kept
 }
 
-func newFacets() *facets { return &facets{byID: map[int64]facet{}, ids: map[facet]int64{}} }
+func newFacets() *facets {
+	return &facets{byID: map[int64]facet{}, ids: map[facet]int64{}, lead: map[string]int64{}}
+}
 
 func (f *facets) id(key facet) (int64, bool) {
 	f.mu.RLock()
@@ -94,4 +97,40 @@ func (f *facets) need(ctx context.Context, tx *db.Tx, key facet) (int64, error) 
 	}
 	tx.AfterCommit(func() { f.keep(id, key) })
 	return id, nil
+}
+
+// span keeps how long before its end a matter turns yellow, where no other of its kind does so earlier.
+func (f *facets) span(ctx context.Context, tx *db.Tx, m *Matter) error {
+	span := m.DueAt - m.YellowAt
+	f.mu.RLock()
+	known := f.lead[m.Kind]
+	f.mu.RUnlock()
+	if m.DueAt >= never || m.YellowAt >= never || span <= known {
+		return nil
+	}
+	kept, err := db.One(ctx, tx, db.Value[int64], `insert into matter_span (kind, span) values ($1, $2) on conflict (kind) do update
+		set span = case when matter_span.span > excluded.span then matter_span.span else excluded.span end returning span`, m.Kind, span)
+	if err != nil {
+		return errs.Wrap(err, "keep the yellow time of %s", m.Kind)
+	}
+	tx.AfterCommit(func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.lead[m.Kind] = max(f.lead[m.Kind], kept)
+	})
+	return nil
+}
+
+// spans reads the longest yellow time of each kind, whichever replica met it.
+func (f *facets) spans(ctx context.Context, q db.Queryer) (map[string]int64, error) {
+	type row struct {
+		kind string
+		span int64
+	}
+	list, err := db.All(ctx, q, func(scan db.Scan) (r row, err error) { return r, scan(&r.kind, &r.span) }, `select kind, span from matter_span`)
+	out := make(map[string]int64, len(list))
+	for _, r := range list {
+		out[r.kind] = r.span
+	}
+	return out, errs.Wrap(err, "read the yellow times")
 }

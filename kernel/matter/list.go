@@ -38,7 +38,7 @@ type Filter struct {
 type Query struct {
 	Filter
 	Unit  int64 // 0: everything within reach
-	Order Order // with an Assignee always ByOpened
+	Order Order // with an Assignee always ByOpened; else with a Light always ByDue
 	After string
 	Limit int // 1–200
 }
@@ -118,12 +118,24 @@ func within(reach access.Reach, unit int64, path string) []place {
 	return out
 }
 
-// span is one range of an index: a facet in a unit.
-type span struct{ unit, facet int64 }
+// span is one range of an index: a facet in a unit; of open matters maybe those of one light.
+type span struct {
+	unit, facet int64
+	light       Light
+	lit         bool  // only those of the light
+	lead        int64 // the longest yellow time there
+}
 
 // spans returns the ranges that a filter is made of. It steps from facet to facet of the index, so that only those are
 // looked at that the unit has.
 func (s *Service) spans(ctx context.Context, places []place, f Filter) ([]span, error) {
+	leads := map[string]int64{}
+	if f.Light == Yellow.String() {
+		var err error
+		if leads, err = s.facets.spans(ctx, s.DB); err != nil {
+			return nil, err
+		}
+	}
 	var out []span
 	for _, p := range places {
 		ids, err := db.All(ctx, s.DB, db.Value[int64], `with recursive present(id) as (
@@ -140,7 +152,8 @@ func (s *Service) spans(ctx context.Context, places []place, f Filter) ([]span, 
 			return nil, err
 		}
 		for _, id := range ids {
-			one := span{p.unit, id}
+			light, lit := LightOf(f.Light)
+			one := span{p.unit, id, light, lit && known[id].Held != Over, leads[known[id].Kind]}
 			if f.takes(known[id], p.account) && !slices.Contains(out, one) {
 				out = append(out, one)
 			}
@@ -151,7 +164,7 @@ func (s *Service) spans(ctx context.Context, places []place, f Filter) ([]span, 
 
 func (f *Filter) takes(have facet, account int64) bool {
 	return (f.Kind == "" || f.Kind == have.Kind) && (f.State == "" || f.State == have.State) &&
-		(len(f.Held) == 0 || slices.Contains(f.Held, have.Held)) && (f.Light == "" || f.Light == have.Light.String()) &&
+		(len(f.Held) == 0 || slices.Contains(f.Held, have.Held)) && (f.Light == "" || have.Held != Over || f.Light == have.Light.String()) &&
 		(f.Account == 0 || f.Account == have.Account) && (account == 0 || account == have.Account)
 }
 
@@ -166,6 +179,9 @@ func (s *Service) Inbox(ctx context.Context, reach access.Reach, q Query) (Page,
 	if q.Assignee != 0 {
 		return s.assigned(ctx, places, q)
 	}
+	if q.Light != "" {
+		q.Order = ByDue
+	}
 	low, high, err := q.bounds()
 	if err != nil {
 		return Page{}, err
@@ -174,7 +190,7 @@ func (s *Service) Inbox(ctx context.Context, reach access.Reach, q Query) (Page,
 	if err != nil {
 		return Page{}, err
 	}
-	rows := merge{order: q.Order, limit: q.Limit + 1, low: low, high: high}
+	rows := merge{order: q.Order, limit: q.Limit + 1, low: low, high: high, now: s.now()}
 	for _, one := range spans {
 		if err := rows.read(ctx, s.DB, one); err != nil {
 			return Page{}, errs.Wrap(err, "list the matters of unit %d", one.unit)
@@ -220,6 +236,7 @@ type merge struct {
 	order     Order
 	limit     int
 	low, high key
+	now       int64
 	keys      []key
 }
 
@@ -230,16 +247,25 @@ func (m *merge) before(a, b key) int {
 	return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.id, b.id))
 }
 
+// column is what the order goes by.
+func (m *merge) column() string {
+	if m.order == ByOpened {
+		return "opened_at"
+	}
+	return "due_at"
+}
+
 // read takes what a range has between the bounds, which draw closer once there is a full page.
 func (m *merge) read(ctx context.Context, q db.Queryer, one span) error {
-	column, way := "due_at", "asc"
+	column, way := m.column(), "asc"
 	if m.order == ByOpened {
-		column, way = "opened_at", "desc"
+		way = "desc"
 	}
+	r := m.within(one)
 	more, err := db.All(ctx, q, func(scan db.Scan) (k key, err error) { return k, scan(&k.at, &k.id) },
-		fmt.Sprintf(`select %[1]s, matter_id from matter_unit where unit_id = $1 and facet_id = $2
-			and (%[1]s, matter_id) > ($3, $4) and (%[1]s, matter_id) < ($5, $6) order by %[1]s %[2]s, matter_id %[2]s limit $7`, column, way),
-		one.unit, one.facet, m.low.at, m.low.id, m.high.at, m.high.id, m.limit)
+		fmt.Sprintf(`select %[1]s, matter_id from matter_unit where unit_id = $1 and facet_id = $2 and (%[1]s, matter_id) > ($3, $4)
+			and (%[1]s, matter_id) < ($5, $6) and yellow_at > $7 and yellow_at <= $8 order by %[1]s %[2]s, matter_id %[2]s limit $9`, column, way),
+		one.unit, one.facet, r.low.at, r.low.id, r.high.at, r.high.id, r.after, r.until, m.limit)
 	if err != nil {
 		return err
 	}
@@ -256,4 +282,40 @@ func (m *merge) read(ctx context.Context, q db.Queryer, one span) error {
 		m.high = last
 	}
 	return nil
+}
+
+// stretch is where the rows of a span lie: keys between two, both excluded, that turn yellow after one instant, at the
+// latest at another.
+type stretch struct {
+	low, high    key
+	after, until int64
+}
+
+// within narrows the bounds to the light of a span. Red is what is due. What is yellow will be due within the longest yellow time, so
+// that nobody looks through the green ones for it.
+func (m *merge) within(one span) stretch {
+	r := stretch{m.low, m.high, -1, math.MaxInt64}
+	if !one.lit {
+		return r
+	}
+	late := key{m.now, math.MaxInt64}
+	latest := func(k key) {
+		if k.at < r.high.at {
+			r.high = k
+		}
+	}
+	switch one.light {
+	case Red:
+		latest(late)
+		return r
+	case Yellow:
+		r.until = m.now
+		latest(key{m.now + one.lead, math.MaxInt64})
+	default:
+		r.after = m.now
+	}
+	if late.at >= r.low.at {
+		r.low = late
+	}
+	return r
 }

@@ -115,8 +115,11 @@ func withOrder(q Query, o Order) Query { q.Order = o; return q }
 
 // each is the slow way.
 func (h *house) each(q Query, unit int64, all []Matter) []int64 {
-	if q.Assignee != 0 {
+	switch {
+	case q.Assignee != 0:
 		q.Order = ByOpened
+	case q.Light != "":
+		q.Order = ByDue
 	}
 	var found []Matter
 	for _, m := range all {
@@ -153,7 +156,7 @@ func TestListsWalkAnIndex(t *testing.T) {
 		h.overdue(3000)
 		const party = `select p.%[1]s, p.matter_id from matter_party p join matter m on m.id = p.matter_id where p.staff_id = 21 and %[2]s order by p.%[1]s %[3]s, p.matter_id %[3]s limit 51`
 		for _, c := range []struct{ label, query string }{
-			{"inbox by due", `select due_at, matter_id from matter_unit where unit_id = 1 and facet_id = 2 and (due_at, matter_id) > (5, 1) and (due_at, matter_id) < (99, 1) order by due_at asc, matter_id asc limit 51`},
+			{"inbox by due", `select due_at, matter_id from matter_unit where unit_id = 1 and facet_id = 2 and (due_at, matter_id) > (5, 1) and (due_at, matter_id) < (99, 1) and yellow_at > 3 and yellow_at <= 99 order by due_at asc, matter_id asc limit 51`},
 			{"inbox by opening", `select opened_at, matter_id from matter_unit where unit_id = 1 and facet_id = 2 and (opened_at, matter_id) > (5, 1) and (opened_at, matter_id) < (99, 1) order by opened_at desc, matter_id desc limit 51`},
 			{"next facet", `select min(facet_id) from matter_unit where unit_id = 1 and facet_id > 3`},
 			{"mine", fmt.Sprintf(party, "due_at", "p.turn and (p.due_at, p.matter_id) > (5, 1)", "asc")},

@@ -54,7 +54,7 @@ func (s *Service) rehangStep(ctx context.Context, args rehangArgs, _ job.Attempt
 			if err != nil {
 				return err
 			}
-			return s.rehang(ctx, tx, c.m, &c.before, s.now())
+			return s.rehang(ctx, tx, c.m, &c.before)
 		})
 		if err != nil {
 			return errs.Wrap(err, "rehang matter %d", id)

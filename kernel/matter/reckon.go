@@ -118,13 +118,10 @@ func (c *Reckoning) follow(plan flow.Schedule) {
 	}
 }
 
-// freeze takes away what has not come yet.
+// freeze takes away an end that has not come: while a clock stands still nothing presses. What is overdue stays so.
 func (c *Reckoning) freeze(now int64) {
 	if c.Due > now {
-		c.Due, c.Day = never, ""
-	}
-	if c.Yellow > now {
-		c.Yellow = never
+		c.Yellow, c.Due, c.Day = never, never, ""
 	}
 }
 
@@ -168,7 +165,6 @@ func (st *standing) shown(c Reckoning, at int64) Light {
 // standingStill are the lights of a paused clock that came before the pause and have not been shown yet.
 func (st *standing) standingStill(k flow.RunClock, now Reckoning) []Deadline {
 	return slices.DeleteFunc(slices.Clone(st.Deadlines), func(d Deadline) bool {
-		return d.Clock != k.ID() || d.Kind == kindYellow && now.Yellow == never || d.Kind == kindRed && now.Due == never ||
-			d.Kind != kindYellow && d.Kind != kindRed
+		return d.Clock != k.ID() || now.Due == never || d.Kind != kindYellow && d.Kind != kindRed
 	})
 }

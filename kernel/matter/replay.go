@@ -1,6 +1,7 @@
 package matter
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -103,17 +104,13 @@ func (s *Service) compareRows(ctx context.Context, tx *db.Tx, c *comparison, mad
 		return err
 	}
 	c.json("parties", parties, made.parties(d))
-	hooks, err := s.hooks(ctx, tx, &row, made, s.now())
+	hooks, err := s.hooks(ctx, tx, &row, made)
 	if err != nil {
 		return err
 	}
-	var units []int64
-	for _, h := range hooks {
-		units = append(units, h.Unit)
-	}
-	slices.Sort(units)
-	hung, err := db.All(ctx, tx, db.Value[int64], `select unit_id from matter_unit where matter_id = $1 order by unit_id`, c.m.ID)
-	c.json("units", hung, slices.Concat([]int64{}, units))
+	hung, err := hooksOf(ctx, tx, c.m.ID)
+	slices.SortFunc(hooks, func(a, b hook) int { return cmp.Compare(a.Unit, b.Unit) })
+	c.json("units", hung, hooks)
 	return err
 }
 

@@ -44,7 +44,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, c *change) error {
 	if err := saveParties(ctx, tx, c); err != nil {
 		return err
 	}
-	return s.rehang(ctx, tx, c.m, &c.after, c.at)
+	return s.rehang(ctx, tx, c.m, &c.after)
 }
 
 func (s *Service) insertEvent(ctx context.Context, tx *db.Tx, c *change) error {
@@ -207,11 +207,14 @@ func partiesOf(ctx context.Context, q db.Queryer, matter int64) (map[int64]party
 
 // hooks are where a matter hangs: under the units where it was opened and lies, under those of its open branches, and all
 // above them. In the branch of a unit it is in the pool while nobody there has taken it.
-func (s *Service) hooks(ctx context.Context, tx *db.Tx, m *Matter, st *standing, now int64) ([]hook, error) {
+func (s *Service) hooks(ctx context.Context, tx *db.Tx, m *Matter, st *standing) ([]hook, error) {
 	if m.Sealed {
 		return nil, nil
 	}
-	key := facet{Account: m.Account, Kind: m.Kind, State: m.State, Held: m.Held, Light: m.Light(now)}
+	key := facet{Account: m.Account, Kind: m.Kind, State: m.State, Held: m.Held}
+	if m.Held == Over {
+		key.Light = m.Worst
+	}
 	own, err := s.facets.need(ctx, tx, key)
 	if err != nil {
 		return nil, err
@@ -220,7 +223,7 @@ func (s *Service) hooks(ctx context.Context, tx *db.Tx, m *Matter, st *standing,
 	put := func(unit, facet int64) {
 		i := slices.IndexFunc(out, func(h hook) bool { return h.Unit == unit })
 		if i < 0 {
-			out = append(out, hook{unit, facet, m.DueAt})
+			out = append(out, hook{unit, facet, m.YellowAt, m.DueAt})
 		}
 	}
 	for _, b := range st.Run.Branches {
@@ -246,9 +249,12 @@ func (s *Service) hooks(ctx context.Context, tx *db.Tx, m *Matter, st *standing,
 	return out, nil
 }
 
-func (s *Service) rehang(ctx context.Context, tx *db.Tx, m *Matter, st *standing, now int64) error {
-	want, err := s.hooks(ctx, tx, m, st, now)
+func (s *Service) rehang(ctx context.Context, tx *db.Tx, m *Matter, st *standing) error {
+	want, err := s.hooks(ctx, tx, m, st)
 	if err != nil || m.Sealed {
+		return err
+	}
+	if err := s.facets.span(ctx, tx, m); err != nil {
 		return err
 	}
 	return hang(ctx, tx, m, want)

@@ -26,9 +26,8 @@ type due struct {
 	id     int64
 	matter int64
 	Deadline
-	version     int64
-	sealed      bool
-	yellow, red int64
+	version int64
+	sealed  bool
 }
 
 func (d due) light() bool { return d.Kind == kindYellow || d.Kind == kindRed }
@@ -81,8 +80,8 @@ func (s *Service) sweepBatch(ctx context.Context, now int64) (n int, err error) 
 // dueBy reads what came, and locks its matters; those that somebody is acting on come next time.
 func dueBy(ctx context.Context, tx *db.Tx, now int64) ([]due, error) {
 	list, err := db.All(ctx, tx, func(scan db.Scan) (d due, err error) {
-		return d, scan(&d.id, &d.matter, &d.Clock, &d.Kind, &d.At, &d.version, &d.sealed, &d.yellow, &d.red)
-	}, `select d.id, d.matter_id, d.clock, d.kind, d.at, m.version, m.sealed, m.yellow_at, m.due_at from matter_deadline d
+		return d, scan(&d.id, &d.matter, &d.Clock, &d.Kind, &d.At, &d.version, &d.sealed)
+	}, `select d.id, d.matter_id, d.clock, d.kind, d.at, m.version, m.sealed from matter_deadline d
 		join matter m on m.id = d.matter_id where d.next_at <= $1 order by d.next_at, d.id limit $2`+tx.Dialect().SkipLocked(), now, sweepBatch)
 	return list, errs.Wrap(err, "read what fell due")
 }
@@ -103,8 +102,8 @@ func inOrder(list []due) (lights, rest []due) {
 	return lights, rest
 }
 
-// shine shows lights: an event and notices for each, new facets for the lists. Matters themselves are not touched: their
-// light follows from the time.
+// shine shows lights: an event and notices for each. Neither matters nor lists are touched, for their light follows from the
+// time.
 func (s *Service) shine(ctx context.Context, tx *db.Tx, lights []due, now int64) error {
 	if len(lights) == 0 {
 		return nil
@@ -122,9 +121,6 @@ func (s *Service) shine(ctx context.Context, tx *db.Tx, lights []due, now int64)
 	events, err := s.lightEvents(ctx, tx, lights)
 	if err != nil {
 		return errs.Wrap(err, "keep light events")
-	}
-	if err := s.relight(ctx, tx, lights, matters, now); err != nil {
-		return errs.Wrap(err, "show lights in lists")
 	}
 	if err := s.lightNotices(ctx, tx, lights, events, matters); err != nil {
 		return err
@@ -171,53 +167,6 @@ func (s *Service) lightPayload(ctx context.Context, tx *db.Tx, d due) (string, e
 		return "", err
 	}
 	return b.close(payloadSeal, text)
-}
-
-// relight gives the rows of the lists the facet of the matter's light now.
-func (s *Service) relight(ctx context.Context, tx *db.Tx, lights []due, matters []int64, now int64) error {
-	light := map[int64]Light{}
-	for _, d := range lights {
-		light[d.matter] = lightAt(now, d.yellow, d.red)
-	}
-	type row struct{ matter, facet int64 }
-	in, args := inList(1, matters)
-	rows, err := db.All(ctx, tx, func(scan db.Scan) (r row, err error) { return r, scan(&r.matter, &r.facet) },
-		`select distinct matter_id, facet_id from matter_unit where matter_id in `+in, args...)
-	if err != nil {
-		return err
-	}
-	var ids []int64
-	for _, r := range rows {
-		if !slices.Contains(ids, r.facet) {
-			ids = append(ids, r.facet)
-		}
-	}
-	known, err := s.facets.get(ctx, tx, ids)
-	if err != nil {
-		return err
-	}
-	groups := map[[2]int64][]int64{}
-	for _, r := range rows {
-		next := known[r.facet]
-		if next.Light == light[r.matter] || next.Held == Over {
-			continue
-		}
-		next.Light = light[r.matter]
-		id, err := s.facets.need(ctx, tx, next)
-		if err != nil {
-			return err
-		}
-		way := [2]int64{r.facet, id}
-		groups[way] = append(groups[way], r.matter)
-	}
-	for way, ids := range groups {
-		in, args := inList(3, ids)
-		if _, err := tx.Exec(ctx, `update matter_unit set facet_id = $2 where facet_id = $1 and matter_id in `+in,
-			append([]any{way[0], way[1]}, args...)...); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // lightNotices tells those for whom the matters wait.

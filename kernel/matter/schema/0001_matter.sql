@@ -32,7 +32,7 @@ create table matter_facet (
     kind       text  not null,
     state      text  not null,
     held       {big} not null, -- 0 in the pool, 1 held, 2 over
-    light      {big} not null, -- 0 green, 1 yellow, 2 red; of one that is over the worst it reached
+    light      {big} not null, -- of one that is over: the worst it reached, 0 green, 1 yellow, 2 red; else 0
     unique (kind, state, held, light, account_id)
 );
 
@@ -79,11 +79,18 @@ create table matter_unit (
     unit_id   {big} not null references unit (id),
     facet_id  {big} not null references matter_facet (id),
     opened_at {big} not null,
+    yellow_at {big} not null,
     due_at    {big} not null,
     primary key (matter_id, unit_id)
 );
 create index matter_unit_opened on matter_unit (unit_id, facet_id, opened_at, matter_id);
-create index matter_unit_due on matter_unit (unit_id, facet_id, due_at, matter_id);
+create index matter_unit_due on matter_unit (unit_id, facet_id, due_at, matter_id, yellow_at);
+
+-- matter_span is the longest time that any matter of a kind is yellow before it is red: where to end looking for them.
+create table matter_span (
+    kind text primary key,
+    span {big} not null  -- ms
+);
 
 -- matter_party is the staff who have to do with a matter.
 create table matter_party (
