@@ -102,6 +102,7 @@ func New(c Config) *Server {
 	s.raw("GET /stream", s.stream)
 	s.friendRoutes()
 	s.payRoutes()
+	s.lookRoutes()
 	s.raw("/", func(w http.ResponseWriter, _ *http.Request) error {
 		answer(w, http.StatusNotFound, problem("no_such_path", "没有这个接口，见 wechat/sandbox/API.md。", ""))
 		return nil
