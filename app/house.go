@@ -16,6 +16,7 @@ import (
 	"weizheng/kernel/account"
 	"weizheng/kernel/audit"
 	"weizheng/kernel/citizen"
+	"weizheng/kernel/flow"
 	"weizheng/kernel/form"
 	"weizheng/kernel/notify"
 	"weizheng/kernel/org"
@@ -86,6 +87,7 @@ type House struct {
 	Accounts      *account.Service
 	Citizens      *citizen.Service
 	Forms         *form.Service
+	Flows         *flow.Service
 	Notify        *notify.Service
 	Menus         *menu.Service
 	Replies       *reply.Service

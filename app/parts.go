@@ -8,6 +8,7 @@ import (
 	"weizheng/kernel/account/accountweb"
 	"weizheng/kernel/audit/auditweb"
 	"weizheng/kernel/citizen/citizenweb"
+	"weizheng/kernel/flow/flowweb"
 	"weizheng/kernel/form/formweb"
 	"weizheng/kernel/notify/notifyweb"
 	"weizheng/kernel/org/orgweb"
@@ -35,6 +36,9 @@ func (h *House) buildParts() {
 		accountweb.Part(accountweb.Deps{Accounts: h.Accounts, Units: h.Org, Followers: h.Citizens, Jobs: h.Jobs, DB: h.DB, Civil: c.Civil}),
 		citizenweb.Part(citizenweb.Deps{Citizens: h.Citizens, Accounts: h.Accounts, Sessions: h.Sessions, Pages: h.Pages, Lists: h.Lists}),
 		formweb.Part(formweb.Deps{Forms: h.Forms, Accounts: h.Accounts, Units: h.Org, Pages: h.Pages, Civil: c.Civil}),
+		flowweb.Part(flowweb.Deps{
+			Flows: h.Flows, Units: h.Org, Staff: h.Org, Calendars: h.Worktime, Lists: h.Lists, Civil: c.Civil, Say: h.sayKey, Forms: h.flowForms,
+		}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify, DB: h.DB, Words: h.words}),
 		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Staff: h.Org, Lists: h.Lists, Civil: c.Civil}),
 		replyweb.Part(replyweb.Deps{Replies: h.Replies, Accounts: objects, Civil: c.Civil}),

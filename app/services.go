@@ -13,6 +13,7 @@ import (
 	"weizheng/kernel/account"
 	"weizheng/kernel/audit"
 	"weizheng/kernel/citizen"
+	"weizheng/kernel/flow"
 	"weizheng/kernel/form"
 	"weizheng/kernel/notify"
 	"weizheng/kernel/org"
@@ -79,6 +80,7 @@ func (h *House) buildServices() {
 		DB: h.DB, Blobs: h.Blobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Citizens: h.Citizens,
 		Settings: h.Settings, Users: []form.Users{h.formInMenus},
 	})
+	h.Flows = flow.New(flow.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Audit: h.Audit, Hints: h.Hub, Known: h.flowKnown})
 	h.Notify = notify.New(notify.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit,
 		Accounts: h.Accounts, Citizens: h.Citizens, Settings: h.Settings, Outcomes: h.outcomes(),

@@ -161,6 +161,12 @@ func (l *Lists) Permissions() []Permission {
 	return collect(l, func(p Part) []Permission { return p.Permissions })
 }
 
+// Guards returns every part's guards.
+func (l *Lists) Guards() []Guard { return collect(l, func(p Part) []Guard { return p.Guards }) }
+
+// Effects returns every part's effects.
+func (l *Lists) Effects() []Effect { return collect(l, func(p Part) []Effect { return p.Effects }) }
+
 // Settings returns every part's settings.
 func (l *Lists) Settings() []Setting { return collect(l, func(p Part) []Setting { return p.Settings }) }
 

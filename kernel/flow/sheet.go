@@ -105,6 +105,12 @@ func (s *Service) List(ctx context.Context, reach access.Reach, after int64, lim
 	return list, errs.Wrap(err, "list flows")
 }
 
+// Keys lists the keys of all flows.
+func (s *Service) Keys(ctx context.Context) ([]string, error) {
+	list, err := db.All(ctx, s.DB, db.Value[string], `select key from flow order by key`)
+	return list, errs.Wrap(err, "list keys of flows")
+}
+
 const editionColumns = `id, number, content, digest, origin, state, made_by, made_at, retired_at`
 
 func scanEdition(scan db.Scan) (e Edition, err error) {

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"weizheng/kernel/flow"
+	"weizheng/platform/db"
+	"weizheng/platform/errs"
 	"weizheng/platform/web"
 )
 
@@ -14,6 +17,7 @@ import (
 func (w *World) objects() map[string]string {
 	w.T.Helper()
 	ids := map[string]string{}
+	w.flowOfTheCity()
 	for name, q := range map[string]string{
 		"conversations": `select min(id) from conversation where account_id = 1`,
 		"followers":     `select min(id) from follower where account_id = 1`,
@@ -23,6 +27,7 @@ func (w *World) objects() map[string]string {
 		"worktime":      `select id from unit where path = '/1/'`,
 		"staff":         `select min(id) from staff`,
 		"forms":         `select min(id) from form where unit_id = (select id from unit where path = '/1/')`,
+		"flows":         `select min(id) from flow where unit_id = (select id from unit where path = '/1/')`,
 		"menus":         `select min(id) from account`,
 		"targets":       `select min(id) from account`,
 	} {
@@ -33,6 +38,19 @@ func (w *World) objects() map[string]string {
 		ids[name] = fmt.Sprint(id)
 	}
 	return ids
+}
+
+// flowOfTheCity makes a flow that belongs to the root unit; the second time it is there.
+func (w *World) flowOfTheCity() {
+	w.T.Helper()
+	root, err := db.One(w.T.Context(), w.House.DB, db.Value[int64], `select id from unit where path = '/1/'`)
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	_, err = w.House.Flows.Create(w.T.Context(), flow.CreateIn{Key: "city-leave", Title: "请假", UnitID: root})
+	if err != nil && !errs.Is(err, errs.Invalid) {
+		w.T.Fatal(err)
+	}
 }
 
 var wildcard = regexp.MustCompile(`\{[^}]+\}`)

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+
+	"weizheng/kernel/flow"
+	"weizheng/kernel/flow/flowweb"
+	"weizheng/kernel/form"
+	"weizheng/part"
+	"weizheng/platform/access"
+	"weizheng/platform/errs"
+)
+
+// flowKnown is what a definition may name: what the parts offer, and the fields of the form with that key.
+func (h *House) flowKnown(ctx context.Context, key string) (flow.Known, error) {
+	known := flow.Known{
+		Guards:      set(h.Lists.Guards(), func(g part.Guard) string { return g.Name }),
+		Effects:     set(h.Lists.Effects(), func(e part.Effect) string { return e.Name }),
+		Permissions: set(h.Lists.Permissions(), func(p part.Permission) string { return p.Key }),
+		Texts:       set(flow.NoticeTexts(), func(key string) string { return key }),
+		Flows:       map[string]bool{},
+		Forms:       map[string]bool{},
+	}
+	flows, err := h.Flows.Keys(ctx)
+	if err != nil {
+		return known, err
+	}
+	for _, k := range flows {
+		known.Flows[k] = true
+	}
+	if key == "" {
+		return known, nil // the module that the flow is for brings its fields
+	}
+	sheet, err := h.Forms.ByKey(ctx, key)
+	if errs.Is(err, errs.NotFound) || err == nil && sheet.Live == 0 {
+		return known, nil
+	}
+	if err != nil {
+		return known, err
+	}
+	live, err := h.Forms.Edition(ctx, sheet, 0)
+	if err != nil {
+		return known, err
+	}
+	known.Forms[key] = true
+	known.Fields = set(flowFields(live.Form), func(w flowweb.Word) string { return w.Name })
+	return known, nil
+}
+
+func set[T any](list []T, name func(T) string) map[string]bool {
+	names := map[string]bool{}
+	for _, x := range list {
+		names[name(x)] = true
+	}
+	return names
+}
+
+// flowFields are the fields of a form that ask for something; those of a repeating group belong to the group.
+func flowFields(f form.Form) []flowweb.Word {
+	words := []flowweb.Word{}
+	for _, field := range f.Fields {
+		if field.Asks() {
+			words = append(words, flowweb.Word{Name: field.Name, Text: field.Label})
+		}
+	}
+	return words
+}
+
+// mostForms bounds the editor's menu of forms.
+const mostForms = 200
+
+// flowForms lists the live forms within reach for the flow editor.
+func (h *House) flowForms(ctx context.Context, reach access.Reach) ([]flowweb.Form, error) {
+	sheets, err := h.Forms.List(ctx, reach, 0, mostForms)
+	if err != nil {
+		return nil, err
+	}
+	forms := []flowweb.Form{}
+	for _, s := range sheets {
+		if s.Live == 0 {
+			continue
+		}
+		live, err := h.Forms.Edition(ctx, s, 0)
+		if err != nil {
+			return nil, err
+		}
+		forms = append(forms, flowweb.Form{Key: s.Key, Title: live.Form.Title, Fields: flowFields(live.Form)})
+	}
+	return forms, nil
+}
+
+// sayKey says a message key with its parameters; the texts are gathered when all parts are built.
+func (h *House) sayKey(key string, params map[string]any) string { return h.texts.Say(key, params) }
