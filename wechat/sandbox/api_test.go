@@ -176,7 +176,7 @@ func TestQuota(t *testing.T) {
 func TestWhatIsNotThere(t *testing.T) {
 	t.Parallel()
 	w := setup(t)
-	for _, path := range []string{"/cgi-bin/nothing", "/datacube/getusersummary", "/v3/pay/x"} {
+	for _, path := range []string{"/cgi-bin/nothing", "/datacube/nothing", "/v3/pay/x"} {
 		res, _ := w.do("POST", path, nil)
 		if res.StatusCode != 404 {
 			t.Errorf("%s: HTTP %d", path, res.StatusCode)
