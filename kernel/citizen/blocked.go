@@ -60,6 +60,19 @@ func (s *Service) loadBlocked(ctx context.Context) error {
 	return nil
 }
 
+func (b *blacklist) set(k blockedKey, blocked bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !blocked {
+		delete(b.list, k)
+		return
+	}
+	if b.list == nil {
+		b.list = map[blockedKey]bool{}
+	}
+	b.list[k] = true
+}
+
 // Blocked reports whether staff blocked a person (blind index) in an account: they are recorded still, but nobody answers.
 func (s *Service) Blocked(account int64, person string) bool {
 	s.blocked.mu.RLock()

@@ -78,6 +78,7 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, f Follower, in ChangeIn)
 		if _, err := tx.Exec(ctx, `update follower set blocked = $2 where id = $1`, f.ID, *in.Blocked); err != nil {
 			return nil, err
 		}
+		tx.AfterCommit(func() { s.blocked.set(blockedKey{f.Account, f.person}, *in.Blocked) }) // here at once, elsewhere soon
 		if err := tx.Notify(blockedChannel, ""); err != nil {
 			return nil, err
 		}
