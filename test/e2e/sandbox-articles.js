@@ -62,6 +62,9 @@ describe('an article', () => {
     await phone.at('article-like').click()
     await expect(phone.at('article-like')).toContainText('赞 0')
 
+    await phone.at('article-look').click()
+    await eventually('the button is pressed', async () => (await phone.at('article-look').getAttribute('aria-pressed')) === 'true')
+
     await phone.at('article-say').click()
     await phone.at('dialog-input').fill('我妈 82 岁，户口在外地能领吗？')
     await phone.at('dialog-ok').click()
@@ -84,6 +87,15 @@ describe('an article', () => {
     await expect(other.at('article-title')).toContainText('高龄津贴')
     await expect(other.at('comment')).toHaveCount(0)
     await expect(other.at('article-reads')).toContainText('阅读 2')
+    await other.at('back').click()
+    await other.at('back').click()
+    await other.at('tab-find').click()
+    await other.at('looks').click()
+    const look = other.page.locator(`[data-testid=look][data-id="${first.id}"]`)
+    await expect(look).toContainText('读文章的人在看')
+    await shoot(other.page, 'sandbox-looks')
+    await look.click()
+    await expect(other.at('article-title')).toContainText('高龄津贴')
     assert.deepEqual([...phone.page.wrong, ...other.page.wrong], [])
   })
 

@@ -27,7 +27,8 @@ export async function newAccount(t, name, { kind = 'service', verified = true } 
     if (out.errcode) throw Object.assign(new Error(`${path}: ${text}`), { code: out.errcode })
     return out
   }
-  const { access_token: token } = await ask(`/cgi-bin/token?grant_type=client_credential&appid=${account.appid}&secret=${account.secret}`)
+  const newToken = () => ask(`/cgi-bin/token?grant_type=client_credential&appid=${account.appid}&secret=${account.secret}`)
+  const { access_token: token } = await newToken()
   const api = (path, body) => ask(`${path}${path.includes('?') ? '&' : '?'}access_token=${token}`, body)
 
   /** wx.config for the page at a path, signed as WeChat wants it. */
@@ -51,6 +52,7 @@ export async function newAccount(t, name, { kind = 'service', verified = true } 
   return {
     ...account,
     api,
+    newToken,
     /** A picture for articles: the account's code, which is a PNG. */
     async picture() {
       const bytes = await fetch(sandbox + account.qr).then((r) => r.arrayBuffer())

@@ -14,6 +14,8 @@ export interface Account {
   callback_error?: string
   mode: 'plain' | 'compatible' | 'safe'
   principal?: string
+  /** From where its program may call; empty: from anywhere. */
+  ip_whitelist?: string[]
   qr: string
   /** What the account's own code says. */
   qr_url: string
@@ -156,6 +158,9 @@ export interface NoticeBody {
   miniprogram?: { appid: string; pagepath?: string }
 }
 
+/** What an account's next publication or mass message is to come to. */
+export type NewOutcome = { account: string; goal: 'publish'; status: number } | { account: string; goal: 'mass'; result: string }
+
 /** A service notice (服务通知) as the citizen sees it. */
 export interface Notice extends NoticeBody {
   id: number
@@ -251,6 +256,13 @@ export interface WholeArticle extends Article {
   comments_open: boolean
 }
 
+/** An article that citizens say they are reading (在看). */
+export interface Look {
+  article: Article
+  at: number
+  readers: Person[]
+}
+
 export interface Comment {
   id: number
   citizen: string
@@ -294,7 +306,7 @@ export interface SearchHit {
 }
 
 export interface Hint {
-  topic: 'chat' | 'menu' | 'typing' | 'citizen' | 'account' | 'code' | 'notice' | 'article' | 'friend' | 'moment' | 'wire' | 'clock' | 'resync'
+  topic: 'chat' | 'menu' | 'typing' | 'citizen' | 'account' | 'code' | 'notice' | 'article' | 'friend' | 'moment' | 'look' | 'wire' | 'clock' | 'resync'
   account?: string
   citizen?: string
   on?: boolean

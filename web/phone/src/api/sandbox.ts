@@ -1,7 +1,7 @@
 // The sandbox's API, one function a verb.
 import { call, query } from './http'
 import type {
-  Account, Article, Bill, Card, ChatRow, Citizen, Clock, Code, Comment, Entry, Fault, FriendItem, FriendRow, Item, Means, Moment, NewFault, Notice, Outgoing, PayAsked, Person, Scanned, SearchHit, Tapped, TapResult, Template, Uploaded, WholeArticle,
+  Account, Article, Bill, Card, ChatRow, Citizen, Clock, Code, Comment, Entry, Fault, FriendItem, FriendRow, Item, Look, Means, Moment, NewFault, NewOutcome, Notice, Outgoing, PayAsked, Person, Scanned, SearchHit, Tapped, TapResult, Template, Uploaded, WholeArticle,
 } from './kinds'
 
 export interface NewAccount {
@@ -21,6 +21,11 @@ type Who = { account: string; citizen: string }
 export const sandbox = {
   accounts: () => call<{ accounts: Account[] }>('GET', '/accounts').then((r) => r.accounts ?? []),
   createAccount: (a: NewAccount) => call<{ account: AccountSecrets }>('POST', '/accounts', a).then((r) => r.account),
+  changeAccount: (id: string, change: { ip_whitelist: string[] }) => call<{ account: Account }>('PATCH', `/accounts/${encodeURIComponent(id)}`, change),
+  outcomes: (account: string) => call<{ outcomes: { goal: string; status?: number; result?: string }[] | null }>('GET', '/outcomes' + query({ account })).then((r) => r.outcomes ?? []),
+  planOutcome: (o: NewOutcome) => call('POST', '/outcomes', o),
+  planCards: (account: string, kind: string, values: string[]) => call('POST', `/accounts/${encodeURIComponent(account)}/outcomes`, { kind, values }),
+  forgetOutcomes: (account: string) => call('DELETE', '/outcomes' + query({ account })),
   verifyAccount: (id: string) => call<{ ok: boolean; error?: string }>('POST', `/accounts/${encodeURIComponent(id)}/verify`, {}),
 
   citizen: (id: string) => call<{ citizen: Citizen }>('GET', `/citizens/${encodeURIComponent(id)}`).then((r) => r.citizen),
@@ -66,6 +71,10 @@ export const sandbox = {
   comments: (id: string, citizen: string, before?: number) =>
     call<{ comments: Comment[]; more: boolean }>('GET', `/articles/${encodeURIComponent(id)}/comments` + query({ citizen, before, limit: 30 })),
   comment: (id: string, citizen: string, content: string) => call('POST', `/articles/${encodeURIComponent(id)}/comments`, { citizen, content }),
+
+  looks: () => call<{ looks: Look[] }>('GET', '/looks?limit=50').then((r) => r.looks ?? []),
+  looking: (id: string, citizen: string) => call<{ on: boolean }>('GET', `/looks/${encodeURIComponent(id)}` + query({ citizen })).then((r) => r.on),
+  look: (id: string, citizen: string, on: boolean) => call<{ on: boolean }>('PUT', `/looks/${encodeURIComponent(id)}`, { citizen, on }).then((r) => r.on),
 
   askedConsent: (citizen: string, appid: string, templates: string[]) =>
     call<{ account: string; templates: Template[] }>('GET', '/subscribe' + query({ citizen, appid, templates: templates.join(',') })),

@@ -15,9 +15,9 @@ export const kinds: KindInfo[] = [
   { kind: 'code', name: '返回错误码', api: '不办这件事，返回这个 errcode', needs: ['code'] },
   { kind: 'html', name: '返回网页', api: '不办这件事，返回 502 和一页 HTML', needs: [] },
   { kind: 'drop', name: '断开', push: '没读到回答就断开，所以会再推送一次', api: '不办这件事，断开连接', needs: [] },
-  { kind: 'drop_after', name: '办完再断开', api: '事情办成了，但回答没有送到', needs: [] },
+  { kind: 'drop_after', name: '办完再断开（回答丢失）', api: '事情办成了，但回答没有送到', needs: [] },
   { kind: 'duplicate', name: '重复推送', push: '已经回答过，还是再推送一次', needs: [] },
-  { kind: 'late', name: '迟到', push: '晚一些才推送，后面的先到', api: '先办好，晚一些才回答', needs: ['delay_ms'] },
+  { kind: 'late', name: '迟到、乱序', push: '晚一些才推送，后面的先到', api: '先办好，晚一些才回答', needs: ['delay_ms'] },
   { kind: 'revoke', name: '令牌失效', api: '调用里的 access_token 当场作废（40001）', needs: [] },
 ]
 
@@ -37,6 +37,12 @@ export const commonPaths = [
   '/cgi-bin/user/get',
   '/cgi-bin/ticket/getticket',
   '/cgi-bin/qrcode/create',
+  '/cgi-bin/draft/add',
+  '/cgi-bin/freepublish/submit',
+  '/cgi-bin/message/mass/sendall',
+  '/cgi-bin/message/subscribe/bizsend',
+  '/cgi-bin/material/add_material',
+  '/datacube/*',
   '/sns/oauth2/access_token',
 ]
 
@@ -44,7 +50,11 @@ export const commonCodes: [number, string][] = [
   [-1, '系统繁忙'],
   [40001, 'access_token 无效'],
   [42001, 'access_token 过期'],
+  [40164, 'IP 不在白名单'],
+  [43004, '用户没有关注'],
+  [43101, '用户没有同意接收'],
   [45009, '当天次数用完'],
+  [45011, '调用太频繁'],
   [45015, '超过 48 小时没有互动'],
   [45047, '客服消息条数超限'],
   [48001, '接口没有权限'],

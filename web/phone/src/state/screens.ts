@@ -9,6 +9,7 @@ export type Screen =
   | { name: 'friend'; friend: string }
   | { name: 'friends' }
   | { name: 'moments' }
+  | { name: 'looks' }
   | { name: 'search'; account?: string }
   | { name: 'account'; account: string; ticket?: string }
   | { name: 'notices' }
