@@ -116,12 +116,26 @@ func (r *Run) did(d *Definition, e Event) {
 	if r.Returned != nil {
 		r.Returned.Left = slices.DeleteFunc(r.Returned.Left, func(f string) bool { return slices.Contains(e.Filled, f) })
 	}
+	r.handled(e)
 	state, _ := d.State(r.State)
 	switch {
 	case state.Review && judges(e.Does):
 		r.Judges = append(r.Judges, Judged{State: r.State, Who: e.By, For: e.For, Verdict: e.Verdict, At: e.At})
 	case !state.Review && len(e.Filled)+len(e.Emptied) > 0:
 		r.Authors = union(r.Authors, names(e.By, e.For)...)
+	}
+}
+
+// handled notes who moved a matter on straight from the pool: to them it comes back, and they are who held it.
+func (r *Run) handled(e Event) {
+	moves := e.Does == Go || e.Does == Return || e.Does == Assign || e.Does == Join || e.Does == Ask
+	if !moves || r.Holder != "" || e.By.StaffID() == 0 || len(r.Steps) == 0 {
+		return
+	}
+	last := &r.Steps[len(r.Steps)-1]
+	last.Holder = e.By
+	if e.For != "" {
+		last.Holder = e.For
 	}
 }
 

@@ -220,7 +220,9 @@ func (c *course) settle(state State, before Who, back bool) {
 	case first == ByAssignee && before != "":
 		who = before
 	case first == ByAssignee && c.m.By.Who.StaffID() > 0:
-		who = c.m.By.Who
+		who = c.actor().Who
+	case first == ByAssignee:
+		who, unit = c.r.lastStaff()
 	case first == ByOpener && c.r.Opener.StaffID() > 0:
 		who, unit = c.r.Opener, c.r.Owner
 	case first == ByOutside:

@@ -18,7 +18,7 @@ func Fall(d *Definition, r Run, id, due string, at int64) ([]Event, error) {
 	if !ok || !known || i < 0 {
 		return nil, errs.New(errs.NotFound, "flow.deadline")
 	}
-	if k.Status != ClockRunning || slices.Contains(k.Done, due) || r.Ended != 0 || r.Hold != nil {
+	if k.Status != ClockRunning || slices.Contains(k.Done, due) || r.Ended != 0 {
 		return nil, nil
 	}
 	x := def.Due[i]

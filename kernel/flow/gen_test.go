@@ -23,6 +23,9 @@ func (g generator) definition() *flow.Definition {
 	n := 2 + g.IntN(4)
 	for i := range n {
 		d.States = append(d.States, g.state(i, n))
+		if s := &d.States[i]; i > 1 && d.States[1].Signing == nil && s.Signing == nil && !s.Review && g.likely(30) {
+			s.Acts = []flow.Selector{flow.HolderOf("s1")}
+		}
 	}
 	for _, outcome := range []string{flow.Completed, flow.Rejected, flow.Void} {
 		d.States = append(d.States, flow.State{Name: outcome, Title: "结束", End: true, Outcome: outcome})
@@ -45,13 +48,17 @@ func (g generator) state(i, n int) flow.State {
 	if i > 0 && g.likely(30) {
 		s.Acts = append(s.Acts, flow.ByLead)
 	}
+	if i > 0 && g.likely(20) {
+		s.Acts = []flow.Selector{flow.ByAssignee}
+	}
 	if i == 0 || g.likely(50) {
 		s.Fills = []string{fmt.Sprintf("f%d", i)}
 	}
 	if i == 0 {
 		return s
 	}
-	s.Review = g.likely(40)
+	_, open := s.Acts[0].Role()
+	s.Review = open && g.likely(40)
 	if g.likely(35) {
 		s.Review, s.Fills = true, nil
 		s.Acts = []flow.Selector{flow.BySigner}
@@ -101,9 +108,8 @@ func (g generator) steps(d *flow.Definition, i, n int) {
 		}
 		add(on)
 		add(flow.Action{Name: "despite", To: next(i, n), Despite: true})
-		add(flow.Action{Name: "claim", Does: flow.Claim})
-		if s.Acts[0] == flow.ByOpener {
-			d.Actions = d.Actions[:len(d.Actions)-1]
+		if _, pool := s.Acts[0].Role(); pool {
+			add(flow.Action{Name: "claim", Does: flow.Claim})
 		}
 	}
 	if i > 0 && !d.States[i-1].Review {

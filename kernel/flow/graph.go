@@ -154,9 +154,35 @@ func (v *validator) graph() {
 			v.fault("states."+e.from, "flow.check.loop_without_person", nil)
 		}
 	}
+	v.holders()
 	for _, a := range v.d.Actions {
 		if !slices.ContainsFunc(v.d.States, func(s State) bool { return found[s.Name] && v.d.from(a, s.Name) }) {
 			v.fault("actions."+a.Name, "flow.check.never_possible", nil)
 		}
 	}
+}
+
+// holders: where only the holder of an earlier step acts, the matter should have passed it, in the hands of staff. Else it
+// falls to the lead of its unit; see Definition.actsNow.
+func (v *validator) holders() {
+	for _, s := range v.d.States {
+		if len(s.Acts) == 0 {
+			continue
+		}
+		step, ok := s.Acts[0].Holder()
+		if !ok {
+			continue
+		}
+		from, _ := v.d.State(step)
+		past := slices.DeleteFunc(v.forward(), func(e edge) bool { return e.from == step })
+		around := reach(v.d.States[0].Name, follow(past, false))[s.Name]
+		if around || from.Signing != nil || !slices.ContainsFunc(from.Acts, keepsHolder) {
+			v.warn("states."+s.Name+".acts", "flow.check.no_holder", map[string]any{"name": from.Title})
+		}
+	}
+}
+
+// keepsHolder reports whether those selected are staff who can have held a matter.
+func keepsHolder(x Selector) bool {
+	return x != ByOpener && x != ByOutside && x != BySigner && x != ByWatcher && x != ByBranch
 }

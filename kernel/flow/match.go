@@ -95,6 +95,16 @@ func (r Run) lastStep(state string) (Step, bool) {
 	return Step{}, false
 }
 
+// lastStaff is the member of staff who held the matter last, and where.
+func (r Run) lastStaff() (Who, int64) {
+	for i := len(r.Steps) - 1; i >= 0; i-- {
+		if s := r.Steps[i]; s.Holder.StaffID() > 0 {
+			return s.Holder, s.Unit
+		}
+	}
+	return "", r.Unit
+}
+
 // Units lists the units in whose respect a person's roles and leadership count: where the matter was opened, where it
 // lies, where its open branches are.
 func (r Run) Units() []int64 {

@@ -129,6 +129,7 @@ func TestValidateFindsEachFault(t *testing.T) {
 		{"a text that is missing", "states.handling.title", "flow.check.title", func(d *flow.Definition) { state(d, "handling").Title = "" }},
 		{"a name twice", "states.done", "flow.check.twice", func(d *flow.Definition) { d.States = append(d.States, *state(d, "done")) }},
 		{"a deadline that does nothing", "clocks.handle.due.late", "flow.check.due_nothing", func(d *flow.Definition) { clock(d, "handle").Due[1] = flow.DueDef{Name: "late"} }},
+		{"a holder whom nobody can be", "states.replying.acts", "flow.check.no_holder", func(d *flow.Definition) { action(d, "accept").To = "replying" }},
 		{"too many states", "states", "flow.check.too_many", func(d *flow.Definition) {
 			for range 101 {
 				d.States = append(d.States, *state(d, "done"))

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"slices"
-	"time"
 
 	"weizheng/platform/clock"
 	"weizheng/platform/errs"
@@ -73,7 +72,17 @@ func (d *Definition) acts(r Run, p Person, state State) bool {
 	if r.Holder != "" {
 		return r.Holder == p.Who
 	}
-	return d.matchesAny(r, p, state.Acts, 0, true)
+	return d.matchesAny(r, p, d.actsNow(r, state), 0, true)
+}
+
+// actsNow is who has to act in a state while nobody holds the matter. Where the definition means somebody who is not there
+// (the holder of a step that was skipped), it falls to the lead of the unit, who does it or gives it to somebody: no matter
+// is ever nobody's.
+func (d *Definition) actsNow(r Run, state State) []Selector {
+	if !state.End && state.Signing == nil && len(d.whoAll(r, state.Acts)) == 0 {
+		return []Selector{ByLead}
+	}
+	return state.Acts
 }
 
 // by is whom an action is for; none: who acts in the state.
@@ -273,7 +282,7 @@ func (c *course) inTerm() error {
 		return nil
 	}
 	last := clock.StartOfDay(clock.FromMillis(c.r.Ended)).AddDate(0, 0, c.a.Within+1)
-	if !clock.FromMillis(c.m.At).Before(last.Add(time.Millisecond)) {
+	if !clock.FromMillis(c.m.At).Before(last) {
 		return errs.New(errs.Conflict, "flow.term_over").With("days", c.a.Within)
 	}
 	return nil

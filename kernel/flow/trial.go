@@ -193,13 +193,11 @@ func (t *trial) pass(until int64) error {
 
 // next is what falls due first, up to an instant; nil for nothing.
 func (t *trial) next(until int64) (first int64, fall func() ([]Event, error), err error) {
-	if h := t.run.Hold; h != nil {
-		if h.Until != 0 && h.Until <= until {
-			return h.Until, func() ([]Event, error) { return Wake(t.d, t.run, h.Until) }, nil
-		}
-		return 0, nil, nil
-	}
 	first = until
+	if h := t.run.Hold; h != nil && h.Until != 0 && h.Until <= first {
+		first = h.Until
+		fall = func() ([]Event, error) { return Wake(t.d, t.run, h.Until) }
+	}
 	for _, k := range t.run.Clocks {
 		if k.Status != ClockRunning {
 			continue
@@ -209,7 +207,7 @@ func (t *trial) next(until int64) (first int64, fall func() ([]Event, error), er
 			return 0, nil, err
 		}
 		for _, m := range plan.Moments {
-			if at := clock.Millis(m.At); at <= first && !slices.Contains(k.Done, m.Due) {
+			if at := clock.Millis(m.At); (at < first || at == first && fall == nil) && !slices.Contains(k.Done, m.Due) {
 				first = at
 				fall = func() ([]Event, error) { return Fall(t.d, t.run, k.ID(), m.Due, at) }
 				break

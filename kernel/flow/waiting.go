@@ -44,7 +44,7 @@ func Waiting(d *Definition, r Run) []Waiter {
 		return append(list, Waiter{Who: r.Holder, Unit: r.Unit})
 	}
 	state, _ := d.State(r.State)
-	return append(list, d.whoAll(r, state.Acts)...)
+	return append(list, d.whoAll(r, d.actsNow(r, state))...)
 }
 
 // whoAll resolves selectors, each waiter once.
