@@ -64,11 +64,13 @@ func (s *Store) Comment(ctx context.Context, q db.Queryer, article, n int64) (Co
 
 // SaveComment writes what can change of a comment: whether it is elected, and the reply.
 func (s *Store) SaveComment(ctx context.Context, tx *db.Tx, c Comment) error {
+	s.hintArticles(tx)
 	return db.ExpectOne(tx.Exec(ctx, "update comment set elected=$1, reply=$2, reply_at=$3 where n=$4", c.Elected, c.Reply, c.ReplyAt, c.N))
 }
 
 // DeleteComment removes a comment; the article counts one less.
 func (s *Store) DeleteComment(ctx context.Context, tx *db.Tx, c Comment) error {
+	s.hintArticles(tx)
 	if err := db.ExpectOne(tx.Exec(ctx, "delete from comment where n=$1", c.N)); err != nil {
 		return err
 	}
@@ -76,7 +78,13 @@ func (s *Store) DeleteComment(ctx context.Context, tx *db.Tx, c Comment) error {
 	return err
 }
 
+// hintArticles tells readers who have an article open that something about it changed.
+func (s *Store) hintArticles(tx *db.Tx) {
+	tx.AfterCommit(func() { s.Hint(Hint{Topic: "article"}) })
+}
+
 // SetTalk opens or closes the comments of an article.
 func (s *Store) SetTalk(ctx context.Context, tx *db.Tx, a Published, open bool) error {
+	s.hintArticles(tx)
 	return db.ExpectOne(tx.Exec(ctx, "update article set talk=$1 where n=$2", open, a.ArticleN))
 }
