@@ -44,7 +44,7 @@ func (c Commands) Run(ctx context.Context, args []string) error {
 	root.SetOut(c.out)
 	root.SetErr(c.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w: %w", ErrUsage, err) })
-	root.AddCommand(c.serve(), c.begin(), c.demo(), c.sandbox(), c.openapi(), c.config(), c.doctor(), c.versions(), c.worktime(), c.house())
+	root.AddCommand(c.serve(), c.begin(), c.demo(), c.sandbox(), c.openapi(), c.config(), c.doctor(), c.versions(), c.worktime(), c.matter(), c.house())
 	return root.ExecuteContext(ctx)
 }
 

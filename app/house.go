@@ -18,6 +18,7 @@ import (
 	"weizheng/kernel/citizen"
 	"weizheng/kernel/flow"
 	"weizheng/kernel/form"
+	"weizheng/kernel/matter"
 	"weizheng/kernel/notify"
 	"weizheng/kernel/org"
 	"weizheng/kernel/record"
@@ -88,6 +89,7 @@ type House struct {
 	Citizens      *citizen.Service
 	Forms         *form.Service
 	Flows         *flow.Service
+	Matters       *matter.Service
 	Notify        *notify.Service
 	Menus         *menu.Service
 	Replies       *reply.Service

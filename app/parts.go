@@ -10,6 +10,7 @@ import (
 	"weizheng/kernel/citizen/citizenweb"
 	"weizheng/kernel/flow/flowweb"
 	"weizheng/kernel/form/formweb"
+	"weizheng/kernel/matter/matterweb"
 	"weizheng/kernel/notify/notifyweb"
 	"weizheng/kernel/org/orgweb"
 	"weizheng/kernel/record"
@@ -39,6 +40,7 @@ func (h *House) buildParts() {
 		flowweb.Part(flowweb.Deps{
 			Flows: h.Flows, Units: h.Org, Staff: h.Org, Calendars: h.Worktime, Lists: h.Lists, Civil: c.Civil, Say: h.sayKey, Forms: h.flowForms,
 		}),
+		matterweb.Part(matterweb.Deps{Matters: h.Matters, Org: h.Org, Calendars: h.Worktime, Civil: c.Civil}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify, DB: h.DB, Words: h.words}),
 		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Staff: h.Org, Lists: h.Lists, Civil: c.Civil}),
 		replyweb.Part(replyweb.Deps{Replies: h.Replies, Accounts: objects, Civil: c.Civil}),

@@ -15,6 +15,7 @@ import (
 	"weizheng/kernel/citizen"
 	"weizheng/kernel/flow"
 	"weizheng/kernel/form"
+	"weizheng/kernel/matter"
 	"weizheng/kernel/notify"
 	"weizheng/kernel/org"
 	"weizheng/kernel/record"
@@ -59,14 +60,16 @@ func (h *House) buildServices() {
 	h.Audit = audit.New(audit.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Ring: c.Ring})
 	h.Settings = setting.New(setting.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Declared: h.declared, Audit: h.auditSetting})
 	h.Record = record.New(h.DB)
-	h.Worktime = worktime.New(worktime.Deps{DB: h.DB, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Hints: h.Hub})
+	h.Worktime = worktime.New(worktime.Deps{
+		DB: h.DB, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Hints: h.Hub, Changed: h.calendarChanged,
+	})
 	h.Sessions = web.NewSessions(web.SessionConfig{
 		DB: h.DB, Wall: c.Wall, Log: h.log, Secure: h.secure(),
 		Times: func(ctx context.Context, kind web.SessionKind) web.SessionTimes { return h.Org.SessionTimes(ctx, kind) },
 	})
 	h.Org = org.New(org.Deps{
 		DB: h.DB, Wall: c.Wall, Log: h.log, Ring: c.Ring, Audit: h.Audit, Sessions: h.Sessions, Settings: h.Settings,
-		Permissions: h.permissions, Holdings: func() []org.Holding { return nil }, Moved: h.unitMoved,
+		Permissions: h.permissions, Holdings: h.holdings, Moved: h.unitMoved,
 	})
 	h.Accounts = account.New(account.Deps{
 		DB: h.DB, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, HTTP: c.HTTP,
@@ -81,6 +84,10 @@ func (h *House) buildServices() {
 		Settings: h.Settings, Users: []form.Users{h.formInMenus},
 	})
 	h.Flows = flow.New(flow.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Audit: h.Audit, Hints: h.Hub, Known: h.flowKnown})
+	h.Matters = matter.New(matter.Deps{
+		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Hints: h.Hub,
+		Flows: h.Flows, Calendars: h.Worktime, Units: h.Org, Staff: h.Org, Guards: h.matterGuard, Effects: h.matterEffect,
+	})
 	h.Notify = notify.New(notify.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit,
 		Accounts: h.Accounts, Citizens: h.Citizens, Settings: h.Settings, Outcomes: h.outcomes(),
@@ -155,9 +162,12 @@ func (h *House) auditSetting(ctx context.Context, tx *db.Tx, c setting.Change) e
 	})
 }
 
-// unitMoved lets every account be read again: its unit's path may have changed.
-func (h *House) unitMoved(_ context.Context, tx *db.Tx, _, _ string) error {
-	return h.Accounts.Reread(tx)
+// unitMoved lets every account be read again, for its unit's path may have changed, and matters hang anew.
+func (h *House) unitMoved(ctx context.Context, tx *db.Tx, from, to string) error {
+	if err := h.Accounts.Reread(tx); err != nil {
+		return err
+	}
+	return h.Matters.UnitMoved(ctx, tx, from, to)
 }
 
 func (h *House) permissions() []string {

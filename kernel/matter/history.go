@@ -124,8 +124,13 @@ func (t *teller) line(x flow.Event) (Line, bool) {
 		}
 	case flow.EventBranchEnded:
 		kind = "branch_" + x.Outcome
-	case flow.EventSigned, flow.EventSigningClosed:
-		kind += "_" + x.Verdict
+	case flow.EventSigned:
+		kind = "signed_" + x.Verdict
+	case flow.EventSigningClosed:
+		kind = "signing_closed_" + x.Verdict
+		if x.Verdict == "" {
+			kind = "signing_dropped"
+		}
 	case flow.EventHeld:
 		if x.Until == 0 {
 			kind = "held_open"

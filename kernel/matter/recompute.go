@@ -79,8 +79,12 @@ func (s *Service) RecomputeIn(ctx context.Context, tx *db.Tx, ch Change, why str
 	if err := s.Audit.Record(ctx, tx, audit.Entry{Verb: "recompute", Object: "matter", Detail: map[string]any{"change": ch, "why": why, "id": id}}); err != nil {
 		return 0, err
 	}
-	return id, s.Jobs.Enqueue(ctx, tx, recomputeArgs{id}, job.Unique(strconv.FormatInt(id, 10)))
+	// Every replica has read the new calendar by then.
+	return id, s.Jobs.Enqueue(ctx, tx, recomputeArgs{id}, job.Unique(strconv.FormatInt(id, 10)), job.At(s.Wall.Now().Add(calendarsKnown)))
 }
+
+// calendarsKnown is when a changed calendar has reached the memory of all replicas.
+const calendarsKnown = 3 * time.Second
 
 func scanRecompute(scan db.Scan) (r Recompute, err error) {
 	var change, state string

@@ -605,6 +605,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 谁替我办、我替谁办 */
+        get: operations["get-deputies"];
+        put?: never;
+        /** 外出时请人代办 */
+        post: operations["post-deputies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/deputies/{deputy}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 不再请人代办 */
+        delete: operations["delete-deputies-by-deputy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/factor": {
         parameters: {
             query?: never;
@@ -1240,6 +1275,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 单位的事项 */
+        get: operations["get-matters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matters/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 单位的事项有多少 */
+        get: operations["get-matters-count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matters/{matter}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一件事项 */
+        get: operations["get-matters-by-matter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matters/{matter}/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 办理 */
+        post: operations["post-matters-by-matter-actions-by-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matters/{matter}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 派给同事或单位 */
+        post: operations["post-matters-by-matter-assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matters/{matter}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 事项的经过 */
+        get: operations["get-matters-by-matter-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matters/{matter}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 写明理由，看联系方式和证件号码 */
+        post: operations["post-matters-by-matter-reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matters/{matter}/watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 关注 */
+        post: operations["post-matters-by-matter-watch"];
+        /** 不再关注 */
+        delete: operations["delete-matters-by-matter-watch"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/menus/{account}": {
         parameters: {
             query?: never;
@@ -1326,6 +1498,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 给我的提醒 */
+        get: operations["get-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提醒看过了 */
+        post: operations["post-notices-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/outbound": {
         parameters: {
             query?: never;
@@ -1388,6 +1594,41 @@ export interface paths {
         get: operations["get-permissions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/recomputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 重算的进度和以前的重算 */
+        get: operations["get-recomputes"];
+        put?: never;
+        /** 确认，重算在办事项的到期时间 */
+        post: operations["post-recomputes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/recomputes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 看看改时限或日历会动哪些事项 */
+        post: operations["post-recomputes-preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1853,6 +2094,40 @@ export interface paths {
         };
         /** 菜单可以指向的内容 */
         get: operations["get-targets-by-account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我的待办、关注、办过的 */
+        get: operations["get-tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 待办的数目 */
+        get: operations["get-tasks-counts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2741,6 +3016,14 @@ export interface components {
         };
         ConversationsStarInBody: {
             starred: boolean;
+        };
+        DeputiesAppointInBody: {
+            /** Format: int64 */
+            deputy_id: number;
+            /** Format: int64 */
+            from_at: number;
+            /** Format: int64 */
+            until_at: number;
         };
         FactorConfirmInBody: {
             code: string;
@@ -3826,6 +4109,373 @@ export interface components {
             login: string;
             password: string;
         };
+        MatterBehalfView: {
+            name: string;
+            options: components["schemas"]["FlowOption"][];
+            /** Format: int64 */
+            staff_id: number;
+        };
+        MatterChange: {
+            clock?: string;
+            flow?: string;
+            rule?: components["schemas"]["WorktimeRule"];
+        };
+        MatterChild: {
+            title: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        MatterClockView: {
+            /** @enum {string} */
+            basis: "legal" | "promised";
+            /** Format: int64 */
+            branch: number;
+            clock: string;
+            /** @description 到期那一天 */
+            day: string;
+            /**
+             * Format: int64
+             * @description 0 停着，说不准
+             */
+            due_at: number;
+            /** Format: double */
+            elapsed: number;
+            /** Format: int64 */
+            extended: number;
+            /** Format: double */
+            left: number;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red";
+            /** @description 停过的时间、理由和凭据 */
+            pauses: components["schemas"]["FlowPause"][];
+            /** @description 明年的放假安排还没有，是预估 */
+            provisional: boolean;
+            source: string;
+            /** Format: int64 */
+            started_at: number;
+            /** @enum {string} */
+            state: "running" | "paused" | "stopped";
+            /** Format: int64 */
+            stopped_at: number;
+            title: string;
+            /** Format: double */
+            total: number;
+            /** @enum {string} */
+            unit: "day" | "hour";
+            /**
+             * Format: int64
+             * @description 0 不会到
+             */
+            yellow_at: number;
+        };
+        MatterCountOut: {
+            /**
+             * Format: int64
+             * @description 数到 1000 为止
+             */
+            count: number;
+        };
+        MatterCountsOut: {
+            /**
+             * Format: int64
+             * @description 其中超时的
+             */
+            late: number;
+            /**
+             * Format: int64
+             * @description 等我办的；数到 1000 为止
+             */
+            mine: number;
+            /**
+             * Format: int64
+             * @description 其中快到期的
+             */
+            near: number;
+            /**
+             * Format: int64
+             * @description 本单位待认领的
+             */
+            pool: number;
+            /**
+             * Format: int64
+             * @description 没看过的提醒
+             */
+            unread: number;
+        };
+        MatterDeedView: {
+            action: string;
+            /** Format: int64 */
+            at: number;
+            /** @description 当时的名字；群众和系统另有称呼 */
+            by: string;
+            evidence: string[];
+            /** @description 代谁办 */
+            for: string;
+            /** Format: int64 */
+            id: number;
+            lines: string[];
+            reason: string;
+            values: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            written_at: number;
+        };
+        MatterDeputiesOut: {
+            items: components["schemas"]["MatterDeputyView"][];
+        };
+        MatterDeputyView: {
+            deputy: string;
+            /** Format: int64 */
+            deputy_id: number;
+            /** Format: int64 */
+            from_at: number;
+            /** Format: int64 */
+            id: number;
+            staff: string;
+            /**
+             * Format: int64
+             * @description 外出的人
+             */
+            staff_id: number;
+            /** Format: int64 */
+            until_at: number;
+        };
+        MatterDetailOut: {
+            /** @description 可以替别人做的 */
+            behalf: components["schemas"]["MatterBehalfView"][];
+            clocks: components["schemas"]["MatterClockView"][];
+            /** @description 群众凭编号和它查进度 */
+            code: string;
+            /** @description 这一步可以改的栏目 */
+            edits: string[];
+            flow: components["schemas"]["FlowDefinition"];
+            matter: components["schemas"]["MatterView"];
+            /** @description 现在可以做的 */
+            options: components["schemas"]["FlowOption"][];
+            parties: components["schemas"]["MatterPartyView"][];
+            run: components["schemas"]["FlowRun"];
+            /** @description 表单的内容；这一步不给看的没有 */
+            values: {
+                [key: string]: unknown;
+            };
+            watched: boolean;
+        };
+        MatterDone: {
+            again: boolean;
+            /** Format: int64 */
+            event: number;
+            /** Format: int64 */
+            matter: number;
+            /** Format: int64 */
+            version: number;
+        };
+        MatterHiddenView: {
+            /** Format: int64 */
+            event_id: number;
+            place: string;
+            ref: string;
+            value: string;
+        };
+        MatterHistoryOut: {
+            /** @description 从头到尾 */
+            items: components["schemas"]["MatterDeedView"][];
+        };
+        MatterIn: {
+            /** Format: int64 */
+            amount?: number;
+            before?: boolean;
+            /** Format: int64 */
+            behalf?: number;
+            /** Format: int64 */
+            branch?: number;
+            child?: components["schemas"]["MatterChild"];
+            clock?: string;
+            direct?: boolean;
+            evidence?: string[];
+            items?: string[];
+            key: string;
+            mend?: string[];
+            reason?: string;
+            signers?: number[];
+            /** Format: int64 */
+            slot?: number;
+            /** Format: int64 */
+            staff?: number;
+            state?: string;
+            /** Format: int64 */
+            unit?: number;
+            units?: number[];
+            /** Format: int64 */
+            until?: number;
+            values?: {
+                [key: string]: unknown;
+            };
+            /** Format: int64 */
+            version: number;
+            watch?: number[];
+        };
+        MatterMovingView: {
+            clock: string;
+            /** Format: int64 */
+            from_at: number;
+            /** Format: int64 */
+            matter_id: number;
+            number: string;
+            title: string;
+            /** Format: int64 */
+            to_at: number;
+            unit: string;
+        };
+        MatterNoticeView: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            /** Format: int64 */
+            matter_id: number;
+            /** Format: int64 */
+            read_at: number;
+            /** @description 说的是什么 */
+            title: string;
+        };
+        MatterNoticesOut: {
+            items: components["schemas"]["MatterNoticeView"][];
+            next: string;
+        };
+        MatterPageOut: {
+            items: components["schemas"]["MatterView"][];
+            /** @description 下一页的位置；空是没有了 */
+            next: string;
+            /**
+             * Format: int64
+             * @description 业务时间，毫秒
+             */
+            now_at: number;
+        };
+        MatterPartyView: {
+            /** Format: int64 */
+            acted_at: number;
+            name: string;
+            /** Format: int64 */
+            staff_id: number;
+            /** @description 正等他办 */
+            turn: boolean;
+            watches: boolean;
+        };
+        MatterPreviewOut: {
+            /**
+             * Format: int64
+             * @description 到期时间会变的
+             */
+            moved: number;
+            sample: components["schemas"]["MatterMovingView"][];
+            /**
+             * Format: int64
+             * @description 看过的；比 total 小就是太多，没有看完
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description 在办的事项
+             */
+            total: number;
+        };
+        MatterRecomputeOut: {
+            /** Format: int64 */
+            id: number;
+        };
+        MatterRecomputeView: {
+            /** Format: int64 */
+            asked_at: number;
+            by: string;
+            change: components["schemas"]["MatterChange"];
+            done: boolean;
+            /** Format: int64 */
+            finished_at: number;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            moved: number;
+            /** Format: int64 */
+            seen: number;
+            /** Format: int64 */
+            total: number;
+            why: string;
+        };
+        MatterRecomputesOut: {
+            items: components["schemas"]["MatterRecomputeView"][];
+        };
+        MatterRevealOut: {
+            address: string;
+            hidden: components["schemas"]["MatterHiddenView"][];
+            name: string;
+            phone: string;
+        };
+        MatterView: {
+            /** Format: int64 */
+            account_id: number;
+            assignee: string;
+            /** Format: int64 */
+            assignee_id: number;
+            /** Format: int64 */
+            citizen_id: number;
+            /** Format: int64 */
+            closed_at: number;
+            /**
+             * Format: int64
+             * @description 最早的到期时间；0 没有在走的时钟
+             */
+            due_at: number;
+            /**
+             * @description 待认领、有人办、已结束
+             * @enum {string}
+             */
+            held: "pool" | "kept" | "over";
+            /** Format: int64 */
+            id: number;
+            kind: string;
+            kind_title: string;
+            /** @enum {string} */
+            light: "green" | "yellow" | "red";
+            number: string;
+            /** Format: int64 */
+            opened_at: number;
+            outcome: string;
+            outcome_title: string;
+            sealed: boolean;
+            state: string;
+            state_title: string;
+            /** Format: int64 */
+            subject_id: number;
+            subject_kind: string;
+            title: string;
+            unit: string;
+            /** Format: int64 */
+            unit_id: number;
+            /** Format: int64 */
+            version: number;
+        };
+        MattersAssignInBody: {
+            /**
+             * Format: int64
+             * @description 协办的哪一路；0 是事项本身
+             */
+            branch?: number;
+            key?: string;
+            reason?: string;
+            /** Format: int64 */
+            staff_id?: number;
+            /** Format: int64 */
+            unit_id?: number;
+            /** Format: int64 */
+            version?: number;
+        };
+        MattersRevealInBody: {
+            /** @description 为什么要看 */
+            reason: string;
+        };
         MenuButton: {
             appid?: string;
             article_id?: string;
@@ -3908,6 +4558,13 @@ export interface components {
             draft: components["schemas"]["MenuDraft"];
             /** Format: int64 */
             version: number;
+        };
+        NoticesReadInBody: {
+            /**
+             * Format: int64
+             * @description 看到哪一条为止
+             */
+            up_to_id: number;
         };
         NotifyListOut: {
             items: components["schemas"]["NotifyView"][];
@@ -4235,6 +4892,20 @@ export interface components {
             title: string;
             /** @description 总是 about:blank；按 kind 和 key 区分 */
             type: string;
+        };
+        RecomputesPreviewInBody: {
+            clock?: string;
+            flow?: string;
+            /** @description 要导入的放假安排；与规则二选一 */
+            list?: components["schemas"]["WorktimeYear"];
+            rule?: components["schemas"]["WorktimeRule"];
+        };
+        RecomputesRecomputeInBody: {
+            clock?: string;
+            flow?: string;
+            rule?: components["schemas"]["WorktimeRule"];
+            /** @description 依据：文号或理由，写进每件事项的经过 */
+            why: string;
         };
         RepliesChangeInBody: {
             answers: unknown[];
@@ -6068,6 +6739,97 @@ export interface operations {
             };
         };
     };
+    "get-deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDeputiesOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-deputies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeputiesAppointInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDeputyView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-deputies-by-deputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deputy: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "put-factor": {
         parameters: {
             query?: never;
@@ -7484,6 +8246,298 @@ export interface operations {
             };
         };
     };
+    "get-matters": {
+        parameters: {
+            query?: {
+                /** @description 哪个单位（含下级）；0 是能看的全部 */
+                unit?: number;
+                order?: "due" | "opened";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPageOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-matters-count": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterCountOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-matters-by-matter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDetailOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-matters-by-matter-actions-by-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter: number;
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MatterIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDone"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-matters-by-matter-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MattersAssignInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDone"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-matters-by-matter-history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterHistoryOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-matters-by-matter-reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MattersRevealInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterRevealOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-matters-by-matter-watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-matters-by-matter-watch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-menus-by-account": {
         parameters: {
             query?: never;
@@ -7685,6 +8739,69 @@ export interface operations {
             };
         };
     };
+    "get-notices": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterNoticesOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-notices-read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticesReadInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-outbound": {
         parameters: {
             query?: {
@@ -7800,6 +8917,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrgPermissionsOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recomputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterRecomputesOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-recomputes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecomputesRecomputeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterRecomputeOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-recomputes-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecomputesPreviewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPreviewOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
@@ -8953,6 +10165,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MenuTargetsOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tasks": {
+        parameters: {
+            query?: {
+                scope?: "mine" | "watching" | "done";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPageOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tasks-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterCountsOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
