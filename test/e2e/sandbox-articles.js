@@ -9,18 +9,20 @@ import { pickUp } from './desk/phone.js'
 import { shoot } from './desk/shot.js'
 
 /** An account with a follower, what it published, and the card of it in the follower's chat. */
-async function published(t, name, articles) {
+async function published(t, name, articles, { toAll = false } = {}) {
   const citizen = await newCitizen('读文章的人')
   const account = await newAccount(t, name)
   await box.post('/follow', { account: account.id, citizen: citizen.id })
   const picture = await account.picture()
   const { media_id } = await account.api('/cgi-bin/draft/add', { articles: articles(picture) })
-  await account.api('/cgi-bin/freepublish/submit', { media_id })
+  if (toAll) await account.api('/cgi-bin/message/mass/sendall', { filter: { is_to_all: true }, mpnews: { media_id }, msgtype: 'mpnews', send_ignore_reprint: 0 })
+  else await account.api('/cgi-bin/freepublish/submit', { media_id })
   let list
   await eventually('it is published', async () => {
     list = (await box.get(`/articles?account=${account.id}&all=true`)).articles
     return list.length === articles(picture).length
   })
+  if (toAll) return { citizen, account, list, picture } // the message to all is in every follower's chat
   await citizen.says('有什么新文章', account.id)
   await account.api('/cgi-bin/message/custom/send', { touser: await account.openid(citizen), msgtype: 'mpnewsarticle', mpnewsarticle: { article_id: list[0].article_id } })
   return { citizen, account, list, picture }
@@ -37,7 +39,7 @@ const news = (picture) => [
 ]
 
 describe('an article', () => {
-  test('is read from the chat, liked, kept, shared; a comment waits to be chosen', async (t) => {
+  test('is read from the chat, liked, kept, shared; a comment waits, is chosen and answered', async (t) => {
     const { citizen, account, list } = await published(t, '文章测试号', news)
     const first = list.find((a) => a.title.startsWith('高龄'))
     const phone = await pickUp(t, citizen, undefined, { size: sizes.phone })
@@ -70,6 +72,12 @@ describe('an article', () => {
     await phone.at('dialog-ok').click()
     const comment = phone.at('comment').filter({ hasText: '82 岁' })
     await expect(comment).toContainText('等待精选')
+    const { comments } = await box.get(`/articles/${first.id}/comments?all=true`)
+    const of = { msg_data_id: first.msg_data_id, index: first.index, user_comment_id: comments[0].id }
+    await account.api('/cgi-bin/comment/markelect', of)
+    await account.api('/cgi-bin/comment/reply/add', { ...of, content: '您好，按户籍地政策领取，我们可以代转材料。' })
+    await expect(comment.getByTestId('comment-reply')).toContainText('我们可以代转材料')
+    await expect(comment).notToContainText('等待精选')
     await comment.scrollIntoViewIfNeeded()
     await shoot(phone.page, 'sandbox-comments')
 
@@ -85,7 +93,7 @@ describe('an article', () => {
     await other.at(`chat-friend-${citizen.id}`).click()
     await other.at('share-card').click()
     await expect(other.at('article-title')).toContainText('高龄津贴')
-    await expect(other.at('comment')).toHaveCount(0)
+    await expect(other.at('comment')).toContainText('代转材料')
     await expect(other.at('article-reads')).toContainText('阅读 2')
     await other.at('back').click()
     await other.at('back').click()
@@ -113,6 +121,23 @@ describe('an article', () => {
     assert.ok(await body.locator('body').evaluate((b) => b.scrollWidth <= b.clientWidth + 1), 'no line is wider than the screen')
     assert.equal(await phone.page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0)
     await shoot(phone.page, 'sandbox-elder-article')
+  })
+
+  test('stands in the history, and says when it is gone', async (t) => {
+    const { citizen, account, list } = await published(t, '历史测试号', news, { toAll: true })
+    const phone = await pickUp(t, citizen, undefined, { size: sizes.phone })
+    await phone.at(`chat-${account.id}`).click()
+    await phone.at('account-info').click()
+    await phone.at('account-history').click()
+    await expect(phone.at('history-article')).toHaveCount(2)
+    await shoot(phone.page, 'sandbox-history')
+    const gone = list.find((a) => a.title === '本周停水通知')
+    await box.post(`/articles/${gone.id}/ban`, {})
+    await phone.at('history-article').filter({ hasText: '停水' }).click()
+    await expect(phone.at('article-gone')).toContainText('此内容因违规无法查看')
+    await shoot(phone.page, 'sandbox-article-gone')
+    await phone.at('back').click()
+    await expect(phone.at('history-article')).toHaveCount(1)
   })
 
   test('of pictures is looked through', async (t) => {
