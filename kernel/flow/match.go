@@ -87,9 +87,9 @@ func (r Run) unitOf(branch int) int64 {
 
 // lastStep is the latest stay in a state.
 func (r Run) lastStep(state string) (Step, bool) {
-	for i := len(r.Steps) - 1; i >= 0; i-- {
-		if r.Steps[i].State == state {
-			return r.Steps[i], true
+	for _, s := range slices.Backward(r.Steps) {
+		if s.State == state {
+			return s, true
 		}
 	}
 	return Step{}, false
@@ -97,8 +97,8 @@ func (r Run) lastStep(state string) (Step, bool) {
 
 // lastStaff is the member of staff who held the matter last, and where.
 func (r Run) lastStaff() (Who, int64) {
-	for i := len(r.Steps) - 1; i >= 0; i-- {
-		if s := r.Steps[i]; s.Holder.StaffID() > 0 {
+	for _, s := range slices.Backward(r.Steps) {
+		if s.Holder.StaffID() > 0 {
 			return s.Holder, s.Unit
 		}
 	}

@@ -103,8 +103,7 @@ func (r *reader) value(n *yaml.Node, t reflect.Type, path string, level int) {
 
 func (r *reader) fields(n *yaml.Node, t reflect.Type, path string, level int) {
 	known := map[string]reflect.Type{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		known[name] = f.Type
 	}

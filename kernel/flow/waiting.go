@@ -23,22 +23,9 @@ func Waiting(d *Definition, r Run) []Waiter {
 		def, _ := d.Clock(k.Name)
 		list = append(list, d.whoAll(r, def.Extends.By)...)
 	}
-	for _, b := range r.Branches {
-		if b.Status == BranchOpen {
-			list = append(list, Waiter{Who: b.Holder, Unit: b.Unit, Branch: b.ID})
-		}
-	}
+	list = append(list, r.branchWaiters()...)
 	if r.Signing != nil {
-		for _, s := range r.Signing.Slots {
-			if r.Signing.ready(s) {
-				w := Waiter{Who: s.Who, Slot: s.ID}
-				if s.Role != "" {
-					w.Role, w.Unit = s.Role, d.roleUnit(r, s.Role)
-				}
-				list = append(list, w)
-			}
-		}
-		return list
+		return append(list, d.signWaiters(r)...)
 	}
 	if r.Holder != "" {
 		return append(list, Waiter{Who: r.Holder, Unit: r.Unit})
@@ -58,61 +45,71 @@ func (d *Definition) whoAll(r Run, list []Selector) []Waiter {
 
 // who resolves a selector to people, or to the unit in which they are to be looked up.
 func (d *Definition) who(r Run, s Selector) []Waiter {
-	person := func(who ...Who) []Waiter {
-		var list []Waiter
-		for _, w := range who {
-			if w != "" {
-				list = append(list, Waiter{Who: w})
-			}
-		}
-		return list
-	}
 	switch s {
-	case ByAssignee:
-		return person(r.Holder)
 	case ByUnit:
 		return []Waiter{{Unit: r.Unit}}
 	case ByLead:
 		return []Waiter{{Unit: r.Unit, Lead: true}}
-	case ByOpener:
-		return person(r.Opener)
-	case ByOutside:
-		return person(r.Outside)
-	case BySender:
-		if r.Sent != nil {
-			return person(r.Sent.By)
-		}
-	case ByWatcher:
-		return person(r.Watchers...)
 	case ByBranch:
-		var list []Waiter
-		for _, b := range r.Branches {
-			if b.Status == BranchOpen {
-				list = append(list, Waiter{Who: b.Holder, Unit: b.Unit, Branch: b.ID})
-			}
-		}
-		return list
+		return r.branchWaiters()
 	case BySigner:
-		if r.Signing == nil {
-			return nil
-		}
-		var list []Waiter
-		for _, g := range r.Signing.Slots {
-			if r.Signing.ready(g) {
-				list = append(list, Waiter{Who: g.Who, Role: g.Role, Unit: d.roleUnit(r, g.Role), Slot: g.ID})
-			}
-		}
-		return list
+		return d.signWaiters(r)
 	}
 	if role, ok := s.Role(); ok {
 		return []Waiter{{Role: role, Unit: d.roleUnit(r, role)}}
 	}
-	if state, ok := s.Holder(); ok {
-		if step, found := r.lastStep(state); found {
-			return person(step.Holder)
+	var list []Waiter
+	for _, who := range r.people(s) {
+		if who != "" {
+			list = append(list, Waiter{Who: who})
 		}
 	}
+	return list
+}
+
+// people are those whom a selector means by name.
+func (r Run) people(s Selector) []Who {
+	switch s {
+	case ByAssignee:
+		return []Who{r.Holder}
+	case ByOpener:
+		return []Who{r.Opener}
+	case ByOutside:
+		return []Who{r.Outside}
+	case ByWatcher:
+		return r.Watchers
+	}
+	if s == BySender && r.Sent != nil {
+		return []Who{r.Sent.By}
+	}
+	if state, ok := s.Holder(); ok {
+		step, _ := r.lastStep(state)
+		return []Who{step.Holder}
+	}
 	return nil
+}
+
+func (r Run) branchWaiters() []Waiter {
+	var list []Waiter
+	for _, b := range r.Branches {
+		if b.Status == BranchOpen {
+			list = append(list, Waiter{Who: b.Holder, Unit: b.Unit, Branch: b.ID})
+		}
+	}
+	return list
+}
+
+func (d *Definition) signWaiters(r Run) []Waiter {
+	if r.Signing == nil {
+		return nil
+	}
+	var list []Waiter
+	for _, s := range r.Signing.Slots {
+		if r.Signing.ready(s) {
+			list = append(list, Waiter{Who: s.Who, Role: s.Role, Unit: d.roleUnit(r, s.Role), Slot: s.ID})
+		}
+	}
+	return list
 }
 
 // roleUnit is the unit for which a role counts in the matter itself; 0 when there is no such role.
