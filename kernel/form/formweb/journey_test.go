@@ -283,7 +283,7 @@ func TestTheDesignersPreviewAndJudgement(t *testing.T) {
 				t.Fatalf("%d %s", status, desk.page)
 			}
 			desk.shows("您为谁申请", "/s.css", "青云政务")
-			desk.hides("<script")
+			desk.hides("<script", "<noscript")
 			if strings.Contains(desk.page, `class="elder"`) != elder {
 				t.Errorf("%s: elder %v", query, !elder)
 			}

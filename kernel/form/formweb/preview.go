@@ -15,8 +15,8 @@ type previewIn struct {
 	Draft form.Form `json:"draft"`
 }
 
-// scripts are taken out of a preview: the frame it is shown in forbids them.
-var scripts = regexp.MustCompile(`(?s)<script\b.*?</script>`)
+// scripts are taken out of a preview, whose frame forbids them, and so is what stands in for them.
+var scripts = regexp.MustCompile(`(?s)<(script|noscript)\b.*?</(script|noscript)>`)
 
 // preview draws a draft as a phone would show it, by the same templates; ?elder=1 large. Its answer is HTML for a frame
 // that may run nothing.

@@ -109,7 +109,7 @@
   // A sheet is kept by the server as one goes; its answer says which questions the answers so far ask for.
   each('form[data-save]', function (form) {
     if (!window.fetch || !window.URLSearchParams) return;
-    var timer, running = false, again = false, sending = false;
+    var timer, running = false, again = false, sending = false, fresh = false; // fresh: typed since the last saving began
     var said = form.querySelector('[data-saved]');
     var apply = function (now) {
       each('[data-q]', function (q) {
@@ -120,13 +120,17 @@
       });
       said.textContent = now.saved;
     };
+    var typed = function () {
+      var body = new URLSearchParams();
+      new FormData(form).forEach(function (v, k) { if (typeof v === 'string' && !/[.]drawn$/.test(k)) body.append(k, v); });
+      fresh = false;
+      return body;
+    };
     var save = function () {
       if (sending) return;
       if (running) { again = true; return; }
       running = true;
-      var body = new URLSearchParams();
-      new FormData(form).forEach(function (v, k) { if (typeof v === 'string' && !/[.]drawn$/.test(k)) body.append(k, v); });
-      fetch(form.getAttribute('data-save'), { method: 'POST', body: body, credentials: 'same-origin' }).then(function (r) {
+      fetch(form.getAttribute('data-save'), { method: 'POST', body: typed(), credentials: 'same-origin' }).then(function (r) {
         if (!r.ok) throw r;
         return r.json();
       }).then(apply).catch(function () { said.textContent = '没有连上，填写的内容还在这一页，连上后会再保存'; }).then(function () {
@@ -136,11 +140,17 @@
     };
     form.addEventListener('input', function (e) {
       if (e.target.type === 'file') return;
+      said.textContent = '正在保存…';
+      fresh = true;
       clearTimeout(timer);
       timer = setTimeout(save, /^(radio|checkbox|select-one|date)$/.test(e.target.type) ? 0 : 700);
     });
     form.addEventListener('submit', function () { sending = true; clearTimeout(timer); });
     window.addEventListener('pageshow', function () { sending = false; });
+    // Who leaves in the middle of a word loses nothing.
+    document.addEventListener('visibilitychange', function () {
+      if (document.hidden && fresh && !sending && navigator.sendBeacon) navigator.sendBeacon(form.getAttribute('data-save'), typed());
+    });
 
     // A picked file goes at once.
     Array.prototype.forEach.call(form.querySelectorAll('input[type=file]'), function (input) {
