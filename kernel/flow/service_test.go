@@ -329,3 +329,20 @@ func TestCompareNamesWhatChanged(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 }
+
+func TestALiveFlowThatLostWhatItNamesIsFound(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		if err := h.Seed(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if list, err := h.Broken(t.Context()); err != nil || len(list) != 0 {
+			t.Fatalf("%+v %v", list, err)
+		}
+		h.known.Effects = map[string]bool{"ticket.reply": true} // the part that published replies is gone
+		list, err := h.Broken(t.Context())
+		if err != nil || len(list) != 1 || list[0].Sheet.Key != "reply-review" || list[0].Problems[0].Key != "flow.check.unknown_effect" {
+			t.Fatalf("%+v %v", list, err)
+		}
+	})
+}

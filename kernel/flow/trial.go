@@ -82,9 +82,9 @@ type TrialOption struct {
 
 // Limits of one trial.
 const (
-	maxPeople = 50
+	maxPeople = 20
 	maxMoves  = 200
-	maxFrames = 1000
+	maxFrames = 300
 )
 
 // Try plays a trial on a calendar. A move that is refused is a frame that says so, and the trial goes on.

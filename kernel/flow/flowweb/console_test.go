@@ -37,10 +37,12 @@ const (
 
 // house is the web server with this face and three units.
 type house struct {
-	t     *testing.T
-	db    *db.DB
-	texts *web.Texts
-	url   string
+	t       *testing.T
+	db      *db.DB
+	part    part.Part
+	effects map[string]bool // what the parts offer
+	texts   *web.Texts
+	url     string
 }
 
 func (h *house) UnitNames(context.Context, []int64) (map[int64]string, error) {
@@ -82,7 +84,7 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 
 func open(t *testing.T, d *db.DB) *house {
 	t.Helper()
-	h := &house{t: t, db: d}
+	h := &house{t: t, db: d, effects: map[string]bool{"reply.publish": true, "ticket.reply": true}}
 	ring, err := crypt.NewRing(rand.Reader)
 	h.must(err)
 	log := slog.New(slog.DiscardHandler)
@@ -95,16 +97,15 @@ func open(t *testing.T, d *db.DB) *house {
 	flows := flow.New(flow.Deps{DB: d, Wall: clock.Wall{}, Log: log, Hints: web.NewHub(d),
 		Audit: audit.New(audit.Deps{DB: d, Wall: clock.Wall{}, Log: log, Ring: ring}),
 		Known: func(context.Context, string) (flow.Known, error) {
-			return flow.Known{Effects: map[string]bool{"reply.publish": true, "ticket.reply": true}}, nil
+			return flow.Known{Effects: h.effects}, nil
 		}})
 	h.must(flows.Start(t.Context()))
 	t.Cleanup(func() { _ = flows.Stop(context.WithoutCancel(t.Context())) })
-	var p part.Part
-	lists := part.NewLists(func() []part.Part { return []part.Part{p} })
-	p = Part(Deps{Flows: flows, Units: h, Staff: h, Calendars: h, Lists: lists, Civil: clock.Wall{},
+	lists := part.NewLists(func() []part.Part { return []part.Part{h.part} })
+	h.part = Part(Deps{Flows: flows, Units: h, Staff: h, Calendars: h, Lists: lists, Civil: clock.Wall{},
 		Say:   func(key string, params map[string]any) string { return h.texts.Say(key, params) },
 		Forms: func(context.Context, access.Reach) ([]Form, error) { return []Form{}, nil }})
-	h.texts, err = web.NewTexts(p.Texts)
+	h.texts, err = web.NewTexts(h.part.Texts)
 	h.must(err)
 	sessions := web.NewSessions(web.SessionConfig{DB: d, Wall: clock.Wall{}, Log: log})
 	login := web.Raw(web.Console, "POST", "/console/api/login", web.Anyone, nil, func(w http.ResponseWriter, r *http.Request) {
@@ -113,7 +114,7 @@ func open(t *testing.T, d *db.DB) *house {
 			web.Fail(w, r, err)
 		}
 	})
-	server, err := web.New(web.Config{Routes: append(p.Routes, login), Permissions: []string{read, edit, publish}, Sessions: sessions,
+	server, err := web.New(web.Config{Routes: append(h.part.Routes, login), Permissions: []string{read, edit, publish}, Sessions: sessions,
 		Texts: h.texts, Log: log, Wall: clock.Wall{}, Auth: web.Auth{Staff: staff}, Limits: map[web.Limit]web.Allowance{}})
 	h.must(err)
 	front := httptest.NewServer(server.Handler())
@@ -338,6 +339,21 @@ func TestTheEditorsWords(t *testing.T) {
 			if n.Text == n.Name {
 				t.Errorf("%s says nothing", n.Name)
 			}
+		}
+	})
+}
+
+func TestHealthNamesAFlowThatLostWhatItNames(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		check := h.part.Health[0].Check
+		if found, err := check(t.Context()); err != nil || len(found) != 0 {
+			t.Fatalf("%+v %v", found, err)
+		}
+		h.effects = map[string]bool{"ticket.reply": true}
+		found, err := check(t.Context())
+		if err != nil || len(found) != 1 || found[0].State != "fail" || !strings.Contains(found[0].Detail, "没有后果“reply.publish”") {
+			t.Fatalf("%+v %v", found, err)
 		}
 	})
 }

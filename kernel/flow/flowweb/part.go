@@ -80,5 +80,6 @@ func Part(d Deps) part.Part {
 		Routes:   console{d}.routes(),
 		Topics:   []part.Topic{{Name: "flow", Permission: read}},
 		Services: []part.Service{{Name: "flow", Start: d.Flows.Start, Stop: d.Flows.Stop}},
+		Health:   []part.Health{{Name: "flow", Permission: read, Check: d.health}},
 	}
 }
