@@ -18,6 +18,22 @@
 //   - A clock never runs backwards, is started once a round, and stands still at every end.
 //   - On behalf of somebody else means that both names are kept.
 //
+// A definition in short (shipped/ has whole ones):
+//
+//	states:
+//	  - {name: drafting, title: 起草, acts: [opener], fills: [text]}
+//	  - {name: reviewing, title: 审核, acts: [role:reviewer], review: true}
+//	  - {name: done, title: 通过, end: true, outcome: granted}
+//	actions:
+//	  - {name: submit, title: 送审, from: [drafting], to: reviewing}
+//	  - {name: pass, title: 通过, from: [reviewing], to: done, verdict: approve}
+//	  - {name: back, title: 退回, does: return, from: [reviewing]}
+//	clocks:
+//	  - {name: review, title: 审核时限, basis: promised, rule: {kind: working, amount: 1},
+//	     starts: [enter:reviewing], stops: [leave:reviewing], again: true}
+//
+// Who is a Selector, what a Verb, when a Trigger; Parse refuses what it does not know, Validate what cannot work.
+//
 // The Service below keeps definitions in versions (draft, live, retired); a matter runs to its end on the version that
 // it was opened with.
 package flow

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"context"
+	"maps"
 	"strings"
 
 	"weizheng/platform/clock"
@@ -173,6 +174,10 @@ func (s *Service) Check(ctx context.Context, d *Definition) ([]Problem, error) {
 	known, err := s.Known(ctx, d.Form)
 	if err != nil {
 		return nil, errs.Wrap(err, "what flow %q may name", d.Key)
+	}
+	if known.Flows != nil { // one may open itself as a sub-matter, also before it is kept
+		known.Flows = maps.Clone(known.Flows)
+		known.Flows[d.Key] = true
 	}
 	return Validate(d, known), nil
 }

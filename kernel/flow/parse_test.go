@@ -1,6 +1,7 @@
 package flow_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -145,6 +146,19 @@ func TestValidateFindsEachFault(t *testing.T) {
 	}
 	if problems := flow.Validate(shipped(t, "ticket-basic"), known); len(problems) > 0 {
 		t.Errorf("unchanged: %+v", problems)
+	}
+}
+
+// TestTheDescriptionNamesEveryVerb holds the API's choice of verbs against the list.
+func TestTheDescriptionNamesEveryVerb(t *testing.T) {
+	t.Parallel()
+	field, _ := reflect.TypeFor[flow.Action]().FieldByName("Does")
+	var want []string
+	for _, v := range flow.Verbs() {
+		want = append(want, string(v))
+	}
+	if got := field.Tag.Get("enum"); got != strings.Join(want, ",") {
+		t.Fatalf("%s\nwant %s", got, strings.Join(want, ","))
 	}
 }
 

@@ -200,9 +200,15 @@ func TestShippedDefinitionsNeverOverwriteLocalOnes(t *testing.T) {
 		if f.Live != 0 || f.UnitID != 0 || len(f.Draft.States) == 0 {
 			t.Fatalf("live though no part knows its permissions: %+v", f)
 		}
-		h.known = Known{}
+		h.known = Known{Flows: map[string]bool{}} // ticket-basic opens itself as a sub-matter
+		if other, err := byKey(ctx, h.DB, "ticket-basic"); err != nil || other.Live != 0 {
+			t.Fatalf("%+v %v", other, err)
+		}
 		if f = seed(); f.Live != 1 {
 			t.Fatalf("not live though every part is there: %+v", f)
+		}
+		if other, err := byKey(ctx, h.DB, "ticket-basic"); err != nil || other.Live != 1 {
+			t.Fatalf("%+v %v", other, err)
 		}
 		if again := seed(); again.Version != f.Version {
 			t.Fatal("seeding again changed something")
