@@ -36,8 +36,6 @@ func areas() []form.AreaIn {
 	return list
 }
 
-func number(n float64) *float64 { return &n }
-
 func asked(field string, op form.Op, value string) *form.Condition {
 	return &form.Condition{Terms: []form.Term{{Field: field, Op: op, Value: value}}}
 }
@@ -57,7 +55,7 @@ func allowance() form.Form {
 			{Name: "address", Kind: form.Text, Label: "门牌号", Rule: "address", Class: form.Personal, Required: true, Example: "书院街 12 号 3 单元 502"},
 			{Name: "alone", Kind: form.Choice, Label: "老人是否独居", Required: true, Class: form.Internal,
 				Options: []form.Option{{Value: "yes", Label: "独居", Help: "社区每周上门看望一次"}, {Value: "no", Label: "和家人同住"}}},
-			{Name: "kin", Kind: form.Group, Label: "同住的家人", Max: number(4), Show: asked("alone", form.Is, "no"), Fields: []form.Field{
+			{Name: "kin", Kind: form.Group, Label: "同住的家人", Max: new(4.0), Show: asked("alone", form.Is, "no"), Fields: []form.Field{
 				{Name: "kin_name", Kind: form.Text, Label: "姓名", Rule: "name", Required: true, Class: form.Personal},
 				{Name: "kin_tie", Kind: form.Choice, Label: "和老人的关系", Required: true, Other: true, Class: form.Personal,
 					Options: []form.Option{{Value: "spouse", Label: "配偶"}, {Value: "child", Label: "子女"}, {Value: "grandchild", Label: "孙辈"}}},
@@ -71,7 +69,7 @@ func allowance() form.Form {
 			{Name: "pension", Kind: form.Money, Label: "每月养老金", Class: form.Personal, Help: "没有就填 0，不影响领取，只用来核对是否重复发放。"},
 			{Name: "papers", Kind: form.Heading, Label: "材料"},
 			{Name: "book", Kind: form.File, Label: "户口簿", Shared: true, Class: form.Personal},
-			{Name: "photo", Kind: form.File, Label: "老人近期生活照", Purpose: "办理高龄津贴", Trust: "D", Accept: []string{"image"}, Max: number(2), Class: form.Sensitive,
+			{Name: "photo", Kind: form.File, Label: "老人近期生活照", Purpose: "办理高龄津贴", Trust: "D", Accept: []string{"image"}, Max: new(2.0), Class: form.Sensitive,
 				Help: "一个月内拍的正面照，用来核实老人健在。"},
 			{Name: "sign", Kind: form.Signature, Label: "申请人签名", Required: true, Class: form.Personal, Help: "我保证以上内容真实。"},
 		},

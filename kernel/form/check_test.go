@@ -36,8 +36,6 @@ var env = Env{
 	File:  func(code string) (Kept, bool) { k, ok := files[code]; return k, ok },
 }
 
-func ptr(n float64) *float64 { return &n }
-
 // one is a form of a single field.
 func one(f Field) Form { f.Name = "x"; return Form{Fields: []Field{f}} }
 
@@ -64,15 +62,15 @@ func TestEachKindIsJudged(t *testing.T) {
 		{"a number for a text", Field{Kind: Text}, 12.5, "12.5", ""},
 		{"an object for a text", Field{Kind: Text, Required: true}, map[string]any{"a": 1}, nil, "x shape.required"},
 		{"blank is missing", Field{Kind: Text, Required: true}, " \u3000 ", nil, "x shape.required"},
-		{"too short", Field{Kind: Text, Min: ptr(5)}, "四个字啊", "四个字啊", "x shape.min_length"},
-		{"too long", Field{Kind: Text, Max: ptr(3)}, "四个字啊", "四个字啊", "x form.text_long"},
+		{"too short", Field{Kind: Text, Min: new(5.0)}, "四个字啊", "四个字啊", "x shape.min_length"},
+		{"too long", Field{Kind: Text, Max: new(3.0)}, "四个字啊", "四个字啊", "x form.text_long"},
 		{"a name", Field{Kind: Text, Rule: "name"}, "阿卜杜·热合曼", "阿卜杜·热合曼", ""},
 		{"no name", Field{Kind: Text, Rule: "name"}, "张3", "张3", "x form.rule.name"},
 		{"full-width number", Field{Kind: Number, Decimals: 1}, "１,２３４．５", 1234.5, ""},
 		{"letters for a number", Field{Kind: Number}, "十二", "十二", "x form.number"},
 		{"a fraction of people", Field{Kind: Number}, 1.5, 1.5, "x shape.integer"},
 		{"too many decimals", Field{Kind: Number, Decimals: 2}, "1.234", 1.234, "x form.decimals"},
-		{"below and above", Field{Kind: Number, Min: ptr(1), Max: ptr(9)}, 10.0, 10.0, "x shape.max"},
+		{"below and above", Field{Kind: Number, Min: new(1.0), Max: new(9.0)}, 10.0, 10.0, "x shape.max"},
 		{"yuan as typed", Field{Kind: Money}, "￥1,234.5元", int64(123450), ""},
 		{"yuan plainly typed", Field{Kind: Money}, "¥1,234.5 元", int64(123450), ""},
 		{"fen", Field{Kind: Money}, 99.0, int64(99), ""},
@@ -94,7 +92,7 @@ func TestEachKindIsJudged(t *testing.T) {
 		{"own words", Field{Kind: Choice, Options: pick, Other: true}, "= 丙 ", "=丙", ""},
 		{"own words without words", Field{Kind: Choice, Options: pick, Other: true}, "=", "=", "x form.own_words"},
 		{"several, in order", Field{Kind: Choice, Multiple: true, Options: pick, Other: true}, []any{"=丙", "b", "a", "b"}, []string{"a", "b", "=丙"}, ""},
-		{"too many", Field{Kind: Choice, Multiple: true, Options: pick, Max: ptr(1)}, []any{"a", "b"}, []string{"a", "b"}, "x form.choices_many"},
+		{"too many", Field{Kind: Choice, Multiple: true, Options: pick, Max: new(1.0)}, []any{"a", "b"}, []string{"a", "b"}, "x form.choices_many"},
 		{"a community", Field{Kind: Place, Depth: 5, Root: "990100000000"}, "990101001001", "990101001001", ""},
 		{"a street where a community is asked", Field{Kind: Place, Depth: 5}, "990101001000", "990101001000", "x form.place_deeper"},
 		{"elsewhere", Field{Kind: Place, Depth: 1, Root: "990100000000"}, "980000000000", "980000000000", "x form.place_unknown"},
@@ -118,7 +116,7 @@ func TestEachKindIsJudged(t *testing.T) {
 		{"rows that are none", Field{Kind: Group, Required: true, Fields: []Field{{Name: "y", Kind: Text}}}, []any{1.0, "x"}, nil, "x form.add_row"},
 		{"an empty row", Field{Kind: Group, Fields: []Field{{Name: "y", Kind: Text, Required: true}}}, []any{map[string]any{}},
 			[]Values{{}}, "x.0 form.row_empty"},
-		{"too few rows", Field{Kind: Group, Min: ptr(2), Fields: []Field{{Name: "y", Kind: Text}}}, []any{map[string]any{"y": "一"}},
+		{"too few rows", Field{Kind: Group, Min: new(2.0), Fields: []Field{{Name: "y", Kind: Text}}}, []any{map[string]any{"y": "一"}},
 			[]Values{{"y": "一"}}, "x form.rows_few"},
 		{"a heading has no value", Field{Kind: Heading}, "x", nil, ""},
 	}
@@ -136,7 +134,7 @@ func TestEachKindIsJudged(t *testing.T) {
 func TestFilesAreThoseOfTheField(t *testing.T) {
 	t.Parallel()
 	f := Form{Fields: []Field{
-		{Name: "photo", Kind: File, Accept: []string{"image"}, Size: 2 << 20, Max: ptr(2)}, {Name: "sign", Kind: Signature},
+		{Name: "photo", Kind: File, Accept: []string{"image"}, Size: 2 << 20, Max: new(2.0)}, {Name: "sign", Kind: Signature},
 	}}
 	for _, row := range []struct {
 		label string

@@ -2,6 +2,7 @@ package form
 
 import (
 	"context"
+	"maps"
 
 	"weizheng/platform/errs"
 )
@@ -10,9 +11,7 @@ import (
 // found is left out; an answer is never overwritten.
 func (s *Service) Prefill(ctx context.Context, who Owner, form Form, values Values) (Values, error) {
 	filled := Values{}
-	for name, v := range values {
-		filled[name] = v
-	}
+	maps.Copy(filled, values)
 	for _, field := range form.Fields {
 		if _, answered := filled[field.Name]; answered || field.Prefill == "" {
 			continue

@@ -27,7 +27,7 @@ func TestValidate(t *testing.T) {
 		{"one option", Form{Title: "表", Fields: []Field{{Name: "a", Kind: Choice, Label: "甲", Options: []Option{{Value: "x", Label: "一"}}}}}, "fields.0.options form.options_few"},
 		{"an option twice", Form{Title: "表", Fields: []Field{{Name: "a", Kind: Choice, Label: "甲", Options: []Option{{Value: "x", Label: "一"}, {Value: "x", Label: "一"}}}}},
 			"fields.0.options.1.value form.name_taken, fields.0.options.1.label form.option_twice"},
-		{"bounds", Form{Title: "表", Fields: []Field{{Name: "a", Kind: Text, Label: "甲", Min: ptr(5), Max: ptr(2.5)}}}, "fields.0.max form.bound, fields.0.max form.bounds_order"},
+		{"bounds", Form{Title: "表", Fields: []Field{{Name: "a", Kind: Text, Label: "甲", Min: new(5.0), Max: new(2.5)}}}, "fields.0.max form.bound, fields.0.max form.bounds_order"},
 		{"a source that is not there", Form{Title: "表", Fields: []Field{{Name: "a", Kind: Text, Label: "甲", Prefill: "moon"}}}, "fields.0.prefill form.choose"},
 		{"a material without purpose and trust", Form{Title: "表", Fields: []Field{ask, {Name: "f", Kind: File, Label: "户口簿"}}}, "fields.1.purpose shape.required, fields.1.trust form.choose"},
 		{"a shared material needs neither", Form{Title: "表", Fields: []Field{ask, {Name: "f", Kind: File, Label: "户口簿", Shared: true}}}, ""},

@@ -109,7 +109,7 @@
   // A sheet is kept by the server as one goes; its answer says which questions the answers so far ask for.
   each('form[data-save]', function (form) {
     if (!window.fetch || !window.URLSearchParams) return;
-    var timer, running = false, again = false, sending = false, fresh = false; // fresh: typed since the last saving began
+    var timer, running = false, again = false, sending = false, fresh = false, stop = window.AbortController && new AbortController(); // fresh: typed since the last saving began
     var said = form.querySelector('[data-saved]');
     var apply = function (now) {
       each('[data-q]', function (q) {
@@ -130,7 +130,7 @@
       if (sending) return;
       if (running) { again = true; return; }
       running = true;
-      fetch(form.getAttribute('data-save'), { method: 'POST', body: typed(), credentials: 'same-origin' }).then(function (r) {
+      fetch(form.getAttribute('data-save'), { method: 'POST', body: typed(), credentials: 'same-origin', signal: stop ? stop.signal : undefined }).then(function (r) {
         if (!r.ok) throw r;
         return r.json();
       }).then(apply).catch(function () { said.textContent = '没有连上，填写的内容还在这一页，连上后会再保存'; }).then(function () {
@@ -145,8 +145,12 @@
       clearTimeout(timer);
       timer = setTimeout(save, /^(radio|checkbox|select-one|date)$/.test(e.target.type) ? 0 : 700);
     });
-    form.addEventListener('submit', function () { sending = true; clearTimeout(timer); });
-    window.addEventListener('pageshow', function () { sending = false; });
+    form.addEventListener('submit', function () {
+      sending = true;
+      clearTimeout(timer);
+      if (stop) stop.abort(); // what is sent now is newer
+    });
+    window.addEventListener('pageshow', function () { sending = false; if (stop && stop.signal.aborted) stop = new AbortController(); });
     // Who leaves in the middle of a word loses nothing.
     document.addEventListener('visibilitychange', function () {
       if (document.hidden && fresh && !sending && navigator.sendBeacon) navigator.sendBeacon(form.getAttribute('data-save'), typed());
