@@ -142,6 +142,6 @@ describe('the live inbox', () => {
     await openTalk(desk, mark)
     await expect(desk.getByTestId('lines')).notToContainText('11010519491231002X')
     await expect(desk.getByTestId('lines')).notToContainText('13800138000')
-    await expect(desk.getByTestId('lines').locator('mark').first()).toContainText('身份证')
+    await expect(desk.getByTestId('lines').getByTestId('hidden').first()).toContainText('身份证')
   })
 })
