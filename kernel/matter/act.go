@@ -84,7 +84,7 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, id int64) (*change, erro
 	if c.box, err = s.box(&m); err != nil {
 		return nil, err
 	}
-	if c.before, err = stand(ctx, tx, &m, c.box); err != nil {
+	if c.before, err = stand(ctx, tx, &m, c.box, tx.Dialect().ForUpdate()); err != nil {
 		return nil, err
 	}
 	c.at = max(c.at, c.before.Run.At) // another replica's clock may be ahead by a hair

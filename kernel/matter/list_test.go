@@ -163,7 +163,7 @@ func TestListsWalkAnIndex(t *testing.T) {
 			{"watching", fmt.Sprintf(party, "opened_at", "p.watches and (p.opened_at, p.matter_id) < (5, 1)", "desc")},
 			{"done", fmt.Sprintf(party, "acted_at", "p.acted_at > 0 and (p.acted_at, p.matter_id) < (5, 1)", "desc")},
 			{"assigned", fmt.Sprintf(party, "opened_at", "m.assignee_id = 21 and (p.opened_at, p.matter_id) < (5, 1)", "desc")},
-			{"due", `select d.id from matter_deadline d join matter m on m.id = d.matter_id where d.next_at <= 99 order by d.next_at, d.id limit 1000`},
+			{"due", `select id from matter_deadline where next_at <= 99 order by next_at, id limit 1000`},
 			{"events", `select id from matter_event where matter_id = 3 order by id`},
 			{"notices", `select id from matter_notice where staff_id = 3 and id < 9 order by id desc limit 20`},
 			{"number", `select id from matter where number = '1'`},

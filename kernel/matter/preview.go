@@ -110,7 +110,7 @@ func (s *Service) look(ctx context.Context, id int64, ch Change, calendars Calen
 	if err != nil {
 		return err
 	}
-	st, err := stand(ctx, s.DB, &m, b)
+	st, err := stand(ctx, s.DB, &m, b, "")
 	if err != nil {
 		return err
 	}

@@ -118,7 +118,7 @@ func (h *house) look(id int64) (Matter, standing, *flow.Definition) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	st, err := stand(h.t.Context(), h.DB, &m, b)
+	st, err := stand(h.t.Context(), h.DB, &m, b, "")
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -67,7 +67,7 @@ func (s *Service) compare(ctx context.Context, tx *db.Tx, m Matter) ([]Differenc
 	if err != nil {
 		return nil, err
 	}
-	kept, err := stand(ctx, tx, &m, b)
+	kept, err := stand(ctx, tx, &m, b, tx.Dialect().ForUpdate())
 	if err != nil {
 		return nil, err
 	}

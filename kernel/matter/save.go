@@ -260,8 +260,8 @@ func (s *Service) rehang(ctx context.Context, tx *db.Tx, m *Matter, st *standing
 	return hang(ctx, tx, m, want)
 }
 
-// stand reads the standing of a matter as its rows have it.
-func stand(ctx context.Context, q db.Queryer, m *Matter, b box) (st standing, err error) {
+// stand reads the standing of a matter as its rows have it. Inside a change, lock keeps the sweep from its deadlines.
+func stand(ctx context.Context, q db.Queryer, m *Matter, b box, lock string) (st standing, err error) {
 	run, err := b.open(runSeal, m.run)
 	if err != nil {
 		return st, errs.Wrap(err, "open the run of matter %d", m.ID)
@@ -272,7 +272,7 @@ func stand(ctx context.Context, q db.Queryer, m *Matter, b box) (st standing, er
 	if st.Clocks, err = clocksOf(ctx, q, m.ID); err != nil {
 		return st, err
 	}
-	if st.Deadlines, err = deadlinesOf(ctx, q, m.ID); err != nil {
+	if st.Deadlines, err = deadlinesOf(ctx, q, m.ID, lock); err != nil {
 		return st, err
 	}
 	parties, err := partiesOf(ctx, q, m.ID)
@@ -304,9 +304,9 @@ func clocksOf(ctx context.Context, q db.Queryer, matter int64) ([]Reckoning, err
 	return list, errs.Wrap(err, "clocks of matter %d", matter)
 }
 
-func deadlinesOf(ctx context.Context, q db.Queryer, matter int64) ([]Deadline, error) {
+func deadlinesOf(ctx context.Context, q db.Queryer, matter int64, lock string) ([]Deadline, error) {
 	list, err := db.All(ctx, q, func(scan db.Scan) (d Deadline, err error) { return d, scan(&d.Clock, &d.Kind, &d.At) },
-		`select clock, kind, at from matter_deadline where matter_id = $1`, matter)
+		`select clock, kind, at from matter_deadline where matter_id = $1`+lock, matter)
 	slices.SortFunc(list, compareDeadlines)
 	return list, errs.Wrap(err, "deadlines of matter %d", matter)
 }

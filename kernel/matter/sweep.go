@@ -77,12 +77,13 @@ func (s *Service) sweepBatch(ctx context.Context, now int64) (n int, err error) 
 	return n, nil
 }
 
-// dueBy reads what came, and locks its matters; those that somebody is acting on come next time.
+// dueBy reads what came, and locks it; what belongs to matters that somebody is acting on comes next time.
 func dueBy(ctx context.Context, tx *db.Tx, now int64) ([]due, error) {
 	list, err := db.All(ctx, tx, func(scan db.Scan) (d due, err error) {
 		return d, scan(&d.id, &d.matter, &d.Clock, &d.Kind, &d.At, &d.version, &d.sealed)
-	}, `select d.id, d.matter_id, d.clock, d.kind, d.at, m.version, m.sealed from matter_deadline d
-		join matter m on m.id = d.matter_id where d.next_at <= $1 order by d.next_at, d.id limit $2`+tx.Dialect().SkipLocked(), now, sweepBatch)
+	}, `select d.id, d.matter_id, d.clock, d.kind, d.at, m.version, m.sealed from (select id, matter_id, clock, kind, at, next_at
+		from matter_deadline where next_at <= $1 order by next_at, id limit $2`+tx.Dialect().SkipLocked()+`) d join matter m on m.id = d.matter_id
+		order by d.next_at, d.id`, now, sweepBatch)
 	return list, errs.Wrap(err, "read what fell due")
 }
 

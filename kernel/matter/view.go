@@ -48,7 +48,7 @@ func (s *Service) View(ctx context.Context, id int64) (Seen, error) {
 	if err != nil {
 		return Seen{}, err
 	}
-	st, err := stand(ctx, s.DB, &m, b)
+	st, err := stand(ctx, s.DB, &m, b, "")
 	if err != nil {
 		return Seen{}, err
 	}

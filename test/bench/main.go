@@ -4,7 +4,7 @@
 //	BENCH_SECONDS=10 go run ./test/bench
 //
 // Environment: BENCH_SECONDS a measurement (5), BENCH_ROUNDS of SDK and house in turns (5), BENCH_BINARY (bin/weizheng),
-// BENCH_FILE (bench.json). Without PostgreSQL binaries that part is left out and said so.
+// BENCH_FILE (bench.json), BENCH_PART (house, postgres or matter: only that), BENCH_MATTERS (1000000). Without PostgreSQL binaries that part is left out and said so.
 //
 // Every callback that is counted went through the whole pipeline: verified, decrypted, answered by a rule, written to disk
 // with synchronous=FULL, replied. House, SDK and generator share the machine, as the promise says; the house is left to
@@ -60,8 +60,15 @@ func bench(ctx context.Context) (passed bool, err error) {
 	}
 	r := &report{At: time.Now().UTC(), CPUs: runtime.NumCPU(), GoVersion: runtime.Version(), Seconds: p.each.Seconds(), Rounds: p.rounds}
 	fmt.Printf("%d CPUs, %s, %v a measurement, %d rounds\n\n", r.CPUs, r.GoVersion, p.each, p.rounds)
-	for _, part := range []func(context.Context, *plan, *report) error{benchHouse, benchPostgres} {
-		if err := part(ctx, p, r); err != nil {
+	only := os.Getenv("BENCH_PART")
+	for _, part := range []struct {
+		name string
+		run  func(context.Context, *plan, *report) error
+	}{{"house", benchHouse}, {"postgres", benchPostgres}, {"matter", benchMatters}} {
+		if only != "" && only != part.name {
+			continue
+		}
+		if err := part.run(ctx, p, r); err != nil {
 			return false, err
 		}
 	}

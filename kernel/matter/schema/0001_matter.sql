@@ -83,7 +83,7 @@ create table matter_unit (
     due_at    {big} not null,
     primary key (matter_id, unit_id)
 );
-create index matter_unit_opened on matter_unit (unit_id, facet_id, opened_at, matter_id);
+create index matter_unit_opened on matter_unit (unit_id, facet_id, opened_at, matter_id, yellow_at);
 create index matter_unit_due on matter_unit (unit_id, facet_id, due_at, matter_id, yellow_at);
 
 -- matter_span is the longest time that any matter of a kind is yellow before it is red: where to end looking for them.
@@ -113,7 +113,7 @@ create index matter_party_staff on matter_party (staff_id, opened_at, matter_id)
 -- matter_event is append-only: everything else here can be computed from it (weizheng matter replay).
 create table matter_event (
     id          {id},
-    matter_id   {big} not null references matter (id),
+    matter_id   {big} not null,  -- of matter; unchecked, for PostgreSQL writes into each row that a check looks at
     version     {big} not null,  -- of the matter after it
     act         text  not null default '',       -- the action's name; '' for what the house did
     actor_kind  text  not null default 'system',
@@ -175,12 +175,13 @@ create table matter_contact (
     sealed    text  not null
 );
 
--- matter_notice is what one member of staff is to be told; a reminder on their phone reads it from here.
+-- matter_notice is what one member of staff is to be told; a reminder on their phone reads it from here. Its references
+-- are unchecked like an event's.
 create table matter_notice (
     id        {id},
-    staff_id  {big} not null references staff (id),
-    matter_id {big} not null references matter (id),
-    event_id  {big} not null references matter_event (id),
+    staff_id  {big} not null,
+    matter_id {big} not null,
+    event_id  {big} not null,
     kind      text  not null,   -- yellow | red | the notice's name
     civil_at  {big} not null,
     read_at   {big} not null,   -- wall; 0: not yet
