@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"maps"
 	"net/http"
 	"testing"
 	"time"
@@ -16,9 +17,7 @@ func TestReading(t *testing.T) {
 	id := articleOf(done.URLs[0])
 	do := func(citizen, kind string, more object) object {
 		in := object{"citizen": citizen, "kind": kind}
-		for k, v := range more {
-			in[k] = v
-		}
+		maps.Copy(in, more)
 		a, _ := w.play("POST", "/articles/"+id+"/acts", in)["article"].(object)
 		return a
 	}

@@ -1,6 +1,9 @@
 package client
 
-import "context"
+import (
+	"context"
+	"maps"
+)
 
 // CommentPage is how many comments one page has at most (fewer than 50).
 const CommentPage = 49
@@ -13,9 +16,7 @@ type Thread struct {
 
 func (t Thread) in(more map[string]any) map[string]any {
 	in := map[string]any{"msg_data_id": t.MsgDataID, "index": t.Index}
-	for k, v := range more {
-		in[k] = v
-	}
+	maps.Copy(in, more)
 	return in
 }
 

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"maps"
 
 	"weizheng/wechat"
 )
@@ -65,9 +66,7 @@ func (m Mass) in(more map[string]any) map[string]any {
 	if m.ClientID != "" {
 		in["clientmsgid"] = m.ClientID
 	}
-	for k, v := range more {
-		in[k] = v
-	}
+	maps.Copy(in, more)
 	return in
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -92,12 +93,10 @@ func (s *Server) checkCover(ctx context.Context, a *state.Account, id string, ty
 	if err != nil {
 		return err
 	}
-	for _, typ := range types {
-		if m.Type == typ {
-			return nil
-		}
+	if !slices.Contains(types, m.Type) {
+		return errMediaID
 	}
-	return errMediaID
+	return nil
 }
 
 func (s *Server) checkPictures(ctx context.Context, a *state.Account, info *state.ImageInfo) error {

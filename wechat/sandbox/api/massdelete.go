@@ -51,7 +51,7 @@ func (s *Server) massDeleteArticles(ctx context.Context, tx *db.Tx, b state.Broa
 	if err := s.Store.SetArticleState(ctx, tx, first.Publication, idx-1, state.Deleted); err != nil {
 		return err
 	}
-	list, err := s.Store.PublishedIn(ctx, tx, first.Publication.N)
+	list, err := s.Store.PublishedIn(ctx, tx, first.N)
 	if err != nil {
 		return err
 	}

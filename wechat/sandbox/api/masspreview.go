@@ -27,7 +27,11 @@ func (s *Server) massPreview(ctx context.Context, c *call) (any, error) {
 	if err := s.composeMass(ctx, c.account, in.massIn, &b); err != nil {
 		return nil, err
 	}
-	err = s.Store.Write(ctx, func(tx *db.Tx) error {
+	var msgID int64
+	err = s.Store.Write(ctx, func(tx *db.Tx) (err error) {
+		if msgID, err = s.Store.NextPreview(ctx, tx); err != nil {
+			return err
+		}
 		if d, err := s.massDraft(ctx, tx, c, b); err != nil {
 			return err
 		} else if d != nil {
@@ -41,11 +45,11 @@ func (s *Server) massPreview(ctx context.Context, c *call) (any, error) {
 			}
 			b.ItemType, b.Body = state.ArticleCard(s.Base, list)
 		}
-		_, err := s.Store.AddItem(ctx, tx, state.Item{Account: c.account.N, Citizen: to.Citizen, From: state.FromAccount, Origin: "preview",
+		_, err = s.Store.AddItem(ctx, tx, state.Item{Account: c.account.N, Citizen: to.Citizen, From: state.FromAccount, Origin: "preview",
 			Type: b.ItemType, Body: b.Body})
 		return err
 	})
-	return massBody{okBody: okBody{ErrMsg: "preview success"}, MsgID: s.Store.NextMsgID() >> 21}, err
+	return massBody{okBody: okBody{ErrMsg: "preview success"}, MsgID: msgID}, err
 }
 
 // previewer finds the follower, by openid or by the name in WeChat, which here is the citizen's id.

@@ -16,12 +16,6 @@ func (b *bitset) add(n int64) {
 	(*b)[i] |= 1 << (n & 7)
 }
 
-func (b *bitset) remove(n int64) {
-	if i := int(n >> 3); i < len(*b) {
-		(*b)[i] &^= 1 << (n & 7)
-	}
-}
-
 func (b bitset) count() int64 {
 	n := 0
 	for _, v := range b {

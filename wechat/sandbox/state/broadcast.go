@@ -126,6 +126,11 @@ func (s *Store) insertBroadcast(ctx context.Context, tx *db.Tx, b Broadcast) (Br
 	return b, err
 }
 
+// NextPreview is a msg_id for a preview, which nobody can ask about.
+func (s *Store) NextPreview(ctx context.Context, tx *db.Tx) (int64, error) {
+	return nextSerial(ctx, tx, "preview")
+}
+
 // EndMass notes how a message ended: with Body it has arrived, and stands in the chats of its recipients from now on.
 func (s *Store) EndMass(ctx context.Context, tx *db.Tx, b Broadcast) error {
 	if b.State != MassSent {
