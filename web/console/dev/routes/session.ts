@@ -2,7 +2,7 @@ import { Refusal, type Router } from '../router.ts'
 import type { World } from '../world.ts'
 
 const all = [
-  'conversation.read', 'conversation.answer', 'conversation.reveal', 'reply.read', 'reply.edit', 'menu.read', 'menu.edit', 'menu.publish', 'account.read', 'account.edit',
+  'conversation.read', 'conversation.answer', 'conversation.reveal', 'reply.read', 'reply.edit', 'menu.read', 'menu.edit', 'menu.publish', 'form.read', 'form.edit', 'form.publish', 'form.reveal', 'account.read', 'account.edit',
   'follower.read', 'follower.edit', 'follower.reveal', 'staff.read', 'staff.edit', 'unit.read', 'unit.edit', 'audit.read', 'audit.verify', 'staff.grant', 'staff.reveal', 'role.edit', 'setting.read', 'setting.edit', 'job.read',
 ]
 /** The logins of the mock: limin sees everything, chenjing only the inbox, new must change the password, totp needs a code. */
