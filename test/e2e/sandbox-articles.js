@@ -130,6 +130,7 @@ describe('an article', () => {
     await phone.at('account-info').click()
     await phone.at('account-history').click()
     await expect(phone.at('history-article')).toHaveCount(2)
+    await expect(phone.at('history-article').first()).toContainText('高龄津贴')
     await shoot(phone.page, 'sandbox-history')
     const gone = list.find((a) => a.title === '本周停水通知')
     await box.post(`/articles/${gone.id}/ban`, {})

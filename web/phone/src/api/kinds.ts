@@ -231,6 +231,9 @@ export interface Article {
   /** Order of publication. */
   n: number
   account: string
+  /** What was published together has one; `index` is the order in it, from 0. */
+  article_id: string
+  index: number
   type: string
   title: string
   author: string
