@@ -6,6 +6,7 @@ import "slices"
 func (r *Run) signing(e Event) bool {
 	if e.Kind == EventSigningOpened {
 		r.Signing = e.Slots.clone()
+		r.noteSigners()
 		return r.Signing != nil
 	}
 	if r.Signing == nil {
@@ -24,6 +25,7 @@ func (r *Run) signing(e Event) bool {
 	}
 	if e.Kind == EventSignerRemoved {
 		r.Signing.remove(slot)
+		r.noteSigners()
 		return true
 	}
 	slot.State, slot.By, slot.For, slot.At = SlotAgreed, e.By, e.For, e.At
@@ -45,7 +47,22 @@ func (r *Run) signerAdded(e Event) bool {
 			s.Waits = union(s.Waits, added.ID)
 		}
 	}
+	r.noteSigners()
 	return true
+}
+
+// noteSigners keeps in the present step who signs there: they are asked again when the matter comes back to it.
+func (r *Run) noteSigners() {
+	if r.Signing == nil || len(r.Steps) == 0 {
+		return
+	}
+	var list []Who
+	for _, s := range r.Signing.Slots {
+		if s.Who != "" && s.State != SlotRemoved {
+			list = append(list, s.Who)
+		}
+	}
+	r.Steps[len(r.Steps)-1].Signers = list
 }
 
 func (g *Slots) slot(id int) *Slot {
@@ -71,7 +88,7 @@ func (g *Slots) remove(gone *Slot) {
 func (r *Run) turned(e Event) bool {
 	switch e.Kind {
 	case EventReturned:
-		r.Returned = &Returned{From: e.From, By: e.By, Unit: e.Unit, Mend: e.Mend, Left: slices.Clone(e.Mend), Direct: e.Direct, Slots: e.Slots}
+		r.Returned = &Returned{From: e.From, By: e.By, Unit: e.Unit, Mend: e.Mend, Left: slices.Clone(e.Mend), Direct: e.Direct}
 	case EventMended:
 		r.Returned = nil
 	case EventHeld:

@@ -31,14 +31,14 @@ func (c *course) giveBack() {
 	case "never":
 		direct = false
 	}
-	from, unit, slots := c.r.State, c.r.Unit, c.r.Signing.clone()
+	from, unit := c.r.State, c.r.Unit
 	c.did(Event{State: c.m.State})
 	c.enter(c.m.State, Event{Back: true})
-	c.add(Event{Kind: EventReturned, From: from, Unit: unit, Mend: c.m.Mend, Direct: direct, Slots: slots})
+	c.add(Event{Kind: EventReturned, From: from, Unit: unit, Mend: c.m.Mend, Direct: direct})
 }
 
-// mended brings the work straight back to who returned it; signatures are collected anew from the same people, because
-// what they would sign has changed.
+// mended brings the work straight back to who returned it; signatures are collected anew, because what they would sign has
+// changed.
 func (c *course) mended() {
 	back := *c.r.Returned
 	to, ok := c.d.State(back.From)
@@ -47,13 +47,6 @@ func (c *course) mended() {
 		return
 	}
 	c.did(Event{})
-	if to.Signing != nil && back.Slots != nil && len(to.Signing.Roles) == 0 {
-		for _, s := range back.Slots.Slots {
-			if s.Who != "" && s.State != SlotRemoved {
-				c.m.Signers = append(c.m.Signers, s.Who)
-			}
-		}
-	}
 	c.enter(back.From, Event{})
 	if to.Signing == nil {
 		c.assign(back.Unit, back.By)

@@ -290,3 +290,50 @@ func TestOptionsSayWhatToBring(t *testing.T) {
 		t.Errorf("sees %v %v, edits %v", sees, all, edits)
 	}
 }
+
+func TestABranchIsNoSideDoor(t *testing.T) {
+	t.Parallel()
+	p := ticket(t, "handling")
+	p.do(handler, "claim")
+	p.do(handler, "join", units(30))
+	for _, action := range []string{"submit_despite", "suspend", "note", "copy"} {
+		p.refused("flow.not_yours", assistant, action, filled("reply"), reason("不可抗力"), evidence("f"), watch(signerA.Who))
+		p.refused("flow.nothing", assistant, action, branch(1), filled("reply"), reason("不可抗力"), evidence("f"), watch(signerA.Who))
+	}
+	p.refused("flow.nothing", handler, "note", branch(1))
+	p.refused("flow.nothing", lead, "reassign", branch(7), person(assistant), reason("换人"))
+	p.do(assistant, "answer", branch(1))
+	p.refused("flow.nothing", assistant, "answer", branch(1))
+}
+
+func TestSignersAreAskedAgainWhenTheMatterComesBack(t *testing.T) {
+	t.Parallel()
+	d := shipped(t, "ticket-basic")
+	for i := range d.Actions {
+		switch d.Actions[i].Name {
+		case "back":
+			d.Actions[i].From = append(d.Actions[i].From, "signing")
+			d.Actions[i].By = []flow.Selector{flow.BySigner}
+		case "withdraw":
+			d.Actions[i].From = append(d.Actions[i].From, "replying")
+		}
+	}
+	p := ticketOf(t, d, "signing")
+	p.do(signerA, "agree")
+	p.do(signerB, "add_signer", signers(signerC))
+	p.refused("flow.field_closed", signerB, "back", reason("数字不对"), to("handling"), mend("moon"))
+	p.do(signerB, "back", reason("数字不对"), to("handling"), mend("reply"), direct)
+	p.do(handler, "mended", filled("reply"), signers(supervisor))
+	p.in("signing")
+	p.refused("flow.not_yours", supervisor, "agree") // a mover cannot choose who signs their work
+	for _, s := range []flow.Person{signerA, signerB, signerC} {
+		p.in("signing")
+		p.do(s, "agree")
+	}
+	p.in("replying")
+	p.do(signerC, "withdraw")
+	p.in("signing")
+	if n := len(p.run.Signing.Slots); n != 3 {
+		t.Fatalf("%d signers", n)
+	}
+}

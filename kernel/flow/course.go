@@ -163,7 +163,8 @@ func (c *course) assign(unit int64, who Who) {
 	c.add(Event{Kind: EventAssigned, Unit: unit, Staff: who})
 }
 
-// openSigning asks for the signatures of a state: one of each role, or of those whom the mover named.
+// openSigning asks for the signatures of a state: one of each role, or of those whom the mover named; where the matter
+// comes back to it, of those who signed there before. A mover names nobody beside fixed roles unless the action says so.
 func (c *course) openSigning(state State) {
 	if state.Signing == nil || c.err != nil {
 		return
@@ -179,7 +180,15 @@ func (c *course) openSigning(state State) {
 	for _, role := range state.Signing.Roles {
 		slot(Slot{Role: role})
 	}
-	for _, who := range c.m.Signers {
+	var signers []Who
+	if len(state.Signing.Roles) == 0 || c.a.Names == NameSigners {
+		signers = c.m.Signers
+	}
+	if len(g.Slots)+len(signers) == 0 || !c.needsSigners() && len(state.Signing.Roles) == 0 {
+		step, _ := c.before(state.Name)
+		signers = step.Signers
+	}
+	for _, who := range signers {
 		slot(Slot{Who: who})
 	}
 	c.add(Event{Kind: EventSigningOpened, Slots: g})

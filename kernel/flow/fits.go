@@ -28,8 +28,7 @@ func (c *course) fits() error {
 	case Join:
 		return none(r.Signing != nil)
 	case Answer, Decline, Drop:
-		b, ok := r.Branch(c.m.Branch)
-		return none(!ok || b.Status != BranchOpen)
+		return none(c.m.Branch == 0)
 	case Agree, Refuses:
 		_, ok := c.d.slotFor(r, c.actor())
 		return none(!ok)

@@ -22,7 +22,7 @@ func (g generator) definition() *flow.Definition {
 	}
 	n := 2 + g.IntN(4)
 	for i := range n {
-		d.States = append(d.States, g.state(i, n))
+		d.States = append(d.States, g.state(i, n, i > 0 && d.States[i-1].Signing != nil))
 		if s := &d.States[i]; i > 1 && d.States[1].Signing == nil && s.Signing == nil && !s.Review && g.likely(30) {
 			s.Acts = []flow.Selector{flow.HolderOf("s1")}
 		}
@@ -38,7 +38,8 @@ func (g generator) definition() *flow.Definition {
 	return d
 }
 
-func (g generator) state(i, n int) flow.State {
+// state is the i-th of n; after says that it comes after signatures, which name no signers.
+func (g generator) state(i, n int, after bool) flow.State {
 	s := flow.State{Name: fmt.Sprintf("s%d", i), Title: "状态"}
 	role := flow.InRole(fmt.Sprintf("r%d", g.IntN(3)))
 	s.Acts = []flow.Selector{role}
@@ -66,7 +67,7 @@ func (g generator) state(i, n int) flow.State {
 		if s.Signing.Mode == flow.ModeShare {
 			s.Signing.Percent = 1 + g.IntN(100)
 		}
-		if g.likely(30) {
+		if after || g.likely(30) {
 			s.Signing.Roles = []string{"r0", "r1"}
 		}
 	}
@@ -265,8 +266,9 @@ func (g generator) move(d *flow.Definition, r flow.Run, people []flow.Person, at
 		other := people[g.IntN(len(people))]
 		m.For = &other
 	}
-	if g.likely(5) {
+	if g.likely(15) { // somebody tries to come in by a side door
 		m.Branch = g.IntN(4)
+		m.By = people[g.IntN(len(people))]
 	}
 	return m
 }

@@ -54,13 +54,9 @@ func optionsFor(d *Definition, r Run, m Move) []Option {
 
 // branchesOf lists what an action can be about: the matter itself (0) or one of its open branches.
 func branchesOf(r Run, v Verb) []int {
-	var list []int
-	switch v {
-	case Answer, Decline, Drop:
-	case Claim, Release, Transfer, Reassign:
-		list = append(list, 0)
-	default:
-		return []int{0}
+	list := []int{0}
+	if !v.ofBranch() {
+		return list
 	}
 	for _, b := range r.Branches {
 		if b.Status == BranchOpen {

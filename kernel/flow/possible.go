@@ -22,6 +22,9 @@ func (c *course) here() error {
 		return errs.New(errs.Conflict, "flow.not_here")
 	}
 	beside := c.a.Does == Note || c.a.Does == Copy || c.a.Does == Uncopy
+	if b, ok := c.r.Branch(c.m.Branch); c.m.Branch != 0 && (!c.a.Does.ofBranch() || !ok || b.Status != BranchOpen) {
+		return errs.New(errs.Conflict, "flow.nothing")
+	}
 	if c.r.Ended != 0 && c.a.Does != Reopen && !beside {
 		return errs.New(errs.Conflict, "flow.ended")
 	}
@@ -53,8 +56,8 @@ func (c *course) allowed() error {
 	case c.a.Does == TakeBack:
 		ok = c.r.Delegation != nil && c.r.Delegation.Owner == p.Who
 	case branch != 0 && c.a.Does != Drop && c.a.Does != Reassign:
-		b, found := c.r.Branch(branch)
-		ok = found && b.mine(p)
+		b, _ := c.r.Branch(branch)
+		ok = b.mine(p)
 	case len(by) > 0:
 		ok = c.d.matchesAny(c.r, p, by, branch, false)
 	default:

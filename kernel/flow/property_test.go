@@ -150,7 +150,7 @@ func (g *game) fair(m flow.Move) {
 	if m.For != nil {
 		options = flow.OptionsFor(g.d, g.run, m.By, *m.For)
 	}
-	if !slices.ContainsFunc(options, func(o flow.Option) bool { return o.Action == m.Action && (o.Branch == m.Branch || o.Branch == 0) }) {
+	if !slices.ContainsFunc(options, func(o flow.Option) bool { return o.Action == m.Action && o.Branch == m.Branch }) {
 		g.t.Errorf("%s by %s was let through and is no option: %+v", m.Action, m.By.Who, m)
 	}
 	state, _ := g.d.State(g.run.State)

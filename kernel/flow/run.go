@@ -40,11 +40,12 @@ type Run struct {
 
 // Step is one stay in a state.
 type Step struct {
-	State  string `json:"state"`
-	At     int64  `json:"at"`
-	Unit   int64  `json:"unit"`
-	Holder Who    `json:"holder,omitempty"` // the last one there
-	Undone bool   `json:"undone,omitempty"` // gone back behind it
+	State   string `json:"state"`
+	At      int64  `json:"at"`
+	Unit    int64  `json:"unit"`
+	Holder  Who    `json:"holder,omitempty"`  // the last one there
+	Undone  bool   `json:"undone,omitempty"`  // gone back behind it
+	Signers []Who  `json:"signers,omitempty"` // whose signatures were collected there
 }
 
 // Judged is one decision.
@@ -131,7 +132,6 @@ type Returned struct {
 	Unit   int64    `json:"unit"`             // where
 	Mend   []string `json:"mend,omitempty"`   // fields; each must be filled again
 	Direct bool     `json:"direct,omitempty"` // then straight back
-	Slots  *Slots   `json:"slots,omitempty"`  // the signatures that were being collected there
 	Left   []string `json:"left,omitempty"`   // those of Mend that are not filled again yet
 }
 

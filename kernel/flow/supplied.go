@@ -58,6 +58,15 @@ func (c *course) fieldFaults() []errs.Field {
 			faults = append(faults, errs.Field{Field: f, Key: "flow.field_closed"})
 		}
 	}
+	if c.a.Does == Return {
+		to, _ := c.d.State(c.m.State)
+		mendable := slices.Concat(c.r.Filled, to.Edits, to.Fills)
+		for _, f := range c.m.Mend {
+			if !slices.Contains(mendable, f) {
+				faults = append(faults, errs.Field{Field: f, Key: "flow.field_closed"})
+			}
+		}
+	}
 	for _, f := range c.missingFields() {
 		if !slices.Contains(c.m.Filled, f) {
 			faults = append(faults, errs.Field{Field: f, Key: "flow.missing"})

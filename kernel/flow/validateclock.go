@@ -135,6 +135,9 @@ func (v *validator) fiction(at string, c ClockDef, x DueDef) {
 	if c.Per == PerBranch {
 		v.fault(at, "flow.check.fiction_branch", nil)
 	}
+	if ok && to.Signing != nil && len(to.Signing.Roles) == 0 {
+		v.fault(at+".to", "flow.check.signers_unnamed", map[string]any{"name": to.Title})
+	}
 	if ok && v.decided(to) {
 		v.fault(at+".to", "flow.check.fiction_decides", map[string]any{"name": f.To})
 	}

@@ -58,8 +58,12 @@ func (v *validator) signing(at string, s State, first bool) {
 	if (g.Mode == ModeShare) != (g.Percent != 0) || g.Percent < 0 || g.Percent > 100 {
 		v.fault(at+".percent", "flow.check.percent", nil)
 	}
-	v.state(at+".agreed", g.Agreed)
-	v.state(at+".refused", g.Refused)
+	for field, name := range []string{g.Agreed, g.Refused} {
+		to, _ := v.state(at+[]string{".agreed", ".refused"}[field], name)
+		if to.Signing != nil && len(to.Signing.Roles) == 0 {
+			v.fault(at, "flow.check.signers_unnamed", map[string]any{"name": to.Title})
+		}
+	}
 	for _, r := range g.Roles {
 		if _, ok := v.d.Role(r); !ok {
 			v.fault(at+".roles", "flow.check.unknown_role", map[string]any{"name": r})

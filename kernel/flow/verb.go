@@ -57,3 +57,13 @@ func Verbs() []Verb {
 		Extend, Grant, Deny, Copy, Uncopy, Note, Child, Cancel, Reopen,
 	}
 }
+
+// ofBranch reports whether a verb can be about a branch; every other one is about the matter itself, and who has a branch
+// has no say in it.
+func (v Verb) ofBranch() bool {
+	switch v {
+	case Claim, Release, Transfer, Reassign, Answer, Decline, Drop:
+		return true
+	}
+	return false
+}

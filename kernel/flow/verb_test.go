@@ -55,7 +55,12 @@ func signers(list ...flow.Person) func(*flow.Move) {
 // ticket is a citizen's ticket, brought as far as a state on the common way.
 func ticket(t *testing.T, upTo string) *play {
 	t.Helper()
-	p := open(t, shipped(t, "ticket-basic"), citizen, 1)
+	return ticketOf(t, shipped(t, "ticket-basic"), upTo)
+}
+
+func ticketOf(t *testing.T, d *flow.Definition, upTo string) *play {
+	t.Helper()
+	p := open(t, d, citizen, 1)
 	p.facts = flow.Facts{People: everybody(), Units: []int64{1, 20, 30, 40}}
 	for _, step := range []struct {
 		state string
