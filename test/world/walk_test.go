@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"weizheng/kernel/flow"
+	"weizheng/kernel/matter"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/platform/web"
@@ -28,6 +29,7 @@ func (w *World) objects() map[string]string {
 		"staff":         `select min(id) from staff`,
 		"forms":         `select min(id) from form where unit_id = (select id from unit where path = '/1/')`,
 		"flows":         `select min(id) from flow where unit_id = (select id from unit where path = '/1/')`,
+		"matters":       `select min(id) from matter where unit_id = (select id from unit where path = '/1/')`,
 		"menus":         `select min(id) from account`,
 		"targets":       `select min(id) from account`,
 	} {
@@ -40,15 +42,24 @@ func (w *World) objects() map[string]string {
 	return ids
 }
 
-// flowOfTheCity makes a flow that belongs to the root unit; the second time it is there.
+// flowOfTheCity makes a flow that belongs to the root unit, and a matter under it; the second time they are there.
 func (w *World) flowOfTheCity() {
 	w.T.Helper()
 	root, err := db.One(w.T.Context(), w.House.DB, db.Value[int64], `select id from unit where path = '/1/'`)
 	if err != nil {
 		w.T.Fatal(err)
 	}
-	_, err = w.House.Flows.Create(w.T.Context(), flow.CreateIn{Key: "city-leave", Title: "请假", UnitID: root})
-	if err != nil && !errs.Is(err, errs.Invalid) {
+	f, err := w.House.Flows.Create(w.T.Context(), flow.CreateIn{Key: "city-leave", Title: "请假", UnitID: root})
+	if errs.Is(err, errs.Invalid) {
+		return
+	}
+	if err == nil {
+		_, err = w.House.Flows.Publish(w.T.Context(), f.ID, f.Version)
+	}
+	if err == nil {
+		_, err = w.House.Matters.Open(w.T.Context(), matter.OpenIn{Flow: f.Key, Unit: root, Title: "年假三天"})
+	}
+	if err != nil {
 		w.T.Fatal(err)
 	}
 }
