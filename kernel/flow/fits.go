@@ -31,9 +31,9 @@ func (c *course) fits() error {
 		return none(c.m.Branch == 0)
 	case Agree, Refuses:
 		_, ok := c.d.slotFor(r, c.actor())
-		return none(!ok)
+		return none(!ok || c.state.Signing == nil)
 	case AddSigner, RemoveSigner:
-		return none(r.Signing == nil)
+		return none(r.Signing == nil || c.state.Signing == nil)
 	case Withdraw:
 		return none(r.Sent == nil)
 	case Suspend:

@@ -383,7 +383,7 @@ func TestApplyIsTotal(t *testing.T) {
 				Filled: []string{"f0"}, Mend: []string{"f1"}, Watch: []flow.Who{"staff:9"}, Unit: 1, Due: "late", Pause: "hold", Amount: 3,
 			}
 			if g.likely(50) {
-				e.Slots = &flow.Slots{Mode: flow.ModeAll, Slots: []flow.Slot{{ID: 1, State: flow.SlotWaiting}, {ID: 2, Waits: []int{1}}}}
+				e.Slots = &flow.Slots{Mode: flow.ModeAll, Slots: []flow.Slot{{ID: 1, Who: "staff:1", State: flow.SlotWaiting}, {ID: 2, Waits: []int{1}}}}
 				e.Added = &flow.Slot{ID: g.IntN(4), State: flow.SlotWaiting}
 				e.Blocks = []int{1, 9}
 			}

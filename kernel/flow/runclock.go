@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,8 +44,8 @@ func (c RunClock) Breaks() []worktime.Pause {
 
 // Clock returns the newest round of a clock (branch 0: of the matter itself).
 func (r Run) Clock(name string, branch int) (RunClock, bool) {
-	for i := len(r.Clocks) - 1; i >= 0; i-- {
-		if c := r.Clocks[i]; c.Name == name && c.Branch == branch {
+	for _, c := range slices.Backward(r.Clocks) {
+		if c.Name == name && c.Branch == branch {
 			return c, true
 		}
 	}
