@@ -32,7 +32,11 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, get, "/console/api/notices", read, web.Anywhere, "给我的提醒", c.notices),
 		web.JSON(web.Console, post, "/console/api/notices/read", read, web.Anywhere, "提醒看过了", c.readNotices),
 
+		web.JSON(web.Console, get, "/console/api/matter-flows", act, web.Anywhere, "可以登记的事项", c.beginnings),
+		web.JSON(web.Console, get, "/console/api/colleagues", act, web.Anywhere, "可以交办的同事", c.colleagues),
+		web.JSON(web.Console, get, "/console/api/matter-units", read, web.Anywhere, "可以交办的单位", c.places),
 		web.JSON(web.Console, get, matters, read, web.Anywhere, "单位的事项", c.list),
+		web.JSON(web.Console, post, matters, act, web.Anywhere, "登记一件事项", c.open),
 		web.JSON(web.Console, get, matters+"/count", read, web.Anywhere, "单位的事项有多少", c.count),
 		web.JSON(web.Console, get, one, read, c.scope, "一件事项", c.detail),
 		web.JSON(web.Console, get, one+"/history", read, c.scope, "事项的经过", c.history),

@@ -34,6 +34,8 @@ type Org interface {
 	Names(ctx context.Context, ids []int64) (map[int64]string, error)
 	UnitNames(ctx context.Context, ids []int64) (map[int64]string, error)
 	Unit(ctx context.Context, id int64) (org.Unit, error)
+	Units(ctx context.Context, reach access.Reach) ([]org.Unit, error)
+	ListStaff(ctx context.Context, reach access.Reach, f org.StaffFilter) (org.StaffPage, error)
 }
 
 // Calendars shows what a unit's calendar would be with another list of a year.
@@ -44,6 +46,7 @@ type Calendars interface {
 // Deps is what the faces need.
 type Deps struct {
 	Matters   *matter.Service
+	Flows     Flows
 	Org       Org
 	Calendars Calendars
 	Civil     clock.Clock

@@ -27,7 +27,7 @@ func TestEveryLineHasWords(t *testing.T) {
 	} {
 		for _, params := range []map[string]any{all, nothing} {
 			text := w.line(matter.Line{Kind: kind, Params: params})
-			if text == "" || strings.ContainsAny(text, "{}") || strings.Contains(text, "（）") || strings.Contains(text, "“”") {
+			if text == "" && kind != "fiction" || strings.ContainsAny(text, "{}") || strings.Contains(text, "（）") || strings.Contains(text, "“”") {
 				t.Errorf("%s: %q", kind, text)
 			}
 		}
