@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { box, newCitizen } from './desk/box.js'
 import { sizes } from './desk/browser.js'
+import { newAccount } from './desk/developer.js'
 import { expect } from './desk/expect.js'
 import { pickUp } from './desk/phone.js'
 import { shoot } from './desk/shot.js'
@@ -82,5 +83,29 @@ describe('sharing', () => {
     await expect(phone.at('moment').filter({ hasText: words })).toHaveCount(0)
     const { moments } = await box.get('/moments?limit=100')
     assert.ok(!moments.some((m) => m.words === words))
+  })
+})
+
+describe('a weak network', () => {
+  test('a page that takes long is said to be slow, and nothing moves when it comes', async (t) => {
+    const citizen = await newCitizen('信号不好的人')
+    const account = await newAccount(t, '慢网页测试号')
+    const url = await account.page('/slow', { title: '慢网页', body: '<h1>终于到了</h1>' })
+    const phone = await pickUp(t, citizen, undefined, { size: sizes.phone })
+    let go
+    await phone.page.route('**/slow', (route) => new Promise((resolve) => (go = () => resolve(route.continue()))))
+    await phone.at('tab-find').click()
+    await phone.at('open-url').click()
+    await phone.at('dialog-input').fill(url)
+    await phone.at('dialog-ok').click()
+    const top = () => phone.at('page-frame').evaluate((f) => f.getBoundingClientRect().top)
+    await phone.at('page-frame').waitFor()
+    const before = await top()
+    await expect(phone.at('page-slow')).toContainText('网页打开得很慢')
+    assert.equal(await top(), before)
+    await go()
+    await expect(phone.web.locator('h1')).toContainText('终于到了')
+    await expect(phone.at('page-slow')).toHaveCount(0)
+    assert.equal(await top(), before)
   })
 })
