@@ -177,6 +177,14 @@ var monday = time.Date(2026, 3, 2, 9, 0, 0, 0, clock.Zone)
 
 func setup(t testing.TB, d *db.DB) *house {
 	t.Helper()
+	h := build(t, d)
+	populate(t, d, h.staff)
+	return h
+}
+
+// build makes a house over a database that has its people.
+func build(t testing.TB, d *db.DB) *house {
+	t.Helper()
 	quiet := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 	ring, err := crypt.NewRing(rand.Reader)
 	if err != nil {
@@ -208,7 +216,6 @@ func setup(t testing.TB, d *db.DB) *house {
 			return nil
 		}},
 	})
-	populate(t, d, h.staff)
 	return h
 }
 
