@@ -29,6 +29,8 @@ var codes = map[Code]codeRow{
 	50002: {"账号受限", errs.Refused, ActSuspend},
 	50004: {"账号功能被限制", errs.Refused, ActSuspend},
 	50007: {"账号已冻结", errs.Refused, ActSuspend},
+	40202: {"检测动作不正确", errs.Internal, ActFixRequest},
+	40203: {"检测运营商不正确", errs.Internal, ActFixRequest},
 	40201: {"账号未设置消息推送地址", errs.Refused, ActFixConfig},
 
 	// the person at the other end
@@ -177,7 +179,9 @@ var codes = map[Code]codeRow{
 	40052: {"二维码类型不正确", errs.Internal, ActFixRequest},
 	40097: {"参数不正确", errs.Internal, ActFixRequest},
 	45072: {"输入状态命令不正确", errs.Internal, ActFixRequest},
-	76003: {"接口路径须以斜杠开头", errs.Internal, ActFixRequest},
+	76001: {"没有这个请求，或已超过 7 天", errs.NotFound, ActShow},
+	76002: {"请求标识不正确", errs.Internal, ActFixRequest},
+	76003: {"不是这个账号的请求", errs.Refused, ActShow}, // unverified
 	76021: {"接口路径不存在", errs.Internal, ActFixRequest},
 	41009: {"缺少用户标识", errs.Internal, ActFixRequest},
 	43001: {"应使用 GET 请求", errs.Internal, ActFixRequest},

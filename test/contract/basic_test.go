@@ -72,7 +72,7 @@ func basicRows() []row {
 			effect: quotaCounts,
 			refusals: []refusal{
 				{label: "of web authorisation", do: askQuota("/sns/userinfo"), code: 76022, kind: errs.Refused, action: wechat.ActShow},
-				{label: "of a path without its slash", do: askQuota("cgi-bin/menu/get"), code: 76003, kind: errs.Internal, action: wechat.ActFixRequest},
+				{label: "of a path without its slash", do: askQuota("cgi-bin/menu/get"), code: 76021, kind: errs.Internal, action: wechat.ActFixRequest},
 				{label: "of no path", do: askQuota("/cgi-bin/menu"), code: 76021, kind: errs.Internal, action: wechat.ActFixRequest},
 			},
 		},

@@ -50,7 +50,7 @@ type refusal struct {
 
 func rows() []row {
 	return slices.Concat(basicRows(), contentRows(), menuRows(), followerRows(), tagRows(), serviceRows(), webRows(), codeRows(), mediaRows(),
-		blacklistRows(), conditionalRows(), templateRows(), noticeRows(), agentRows(), sessionRows(), datacubeRows())
+		blacklistRows(), conditionalRows(), templateRows(), noticeRows(), agentRows(), sessionRows(), datacubeRows(), diagnoseRows())
 }
 
 // TestRows plays every row.
@@ -278,7 +278,7 @@ func (w *world) used(path string, today int64, minute int) {
 func TestEveryEndpointHasItsRow(t *testing.T) {
 	t.Parallel()
 	// The client has no method for these; package sandbox tests them by hand.
-	unused := []string{"/cgi-bin/get_api_domain_ip", "/cgi-bin/tags/getidlist", "/cgi-bin/user/tag/get", "/sns/auth"}
+	unused := []string{"/cgi-bin/tags/getidlist", "/cgi-bin/user/tag/get", "/sns/auth"}
 	played := map[string]bool{"/connect/oauth2/authorize": true, "/mp/subscribemsg": true} // pages; see TestAuthorisePage, TestOncePage
 	for _, r := range rows() {
 		if played[r.path] {

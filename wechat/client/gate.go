@@ -88,3 +88,12 @@ func (g *gate) lift(path string) {
 	defer g.mu.Unlock()
 	g.of(path).usedUp = ""
 }
+
+// liftAll forgets that any path is used up.
+func (g *gate) liftAll() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, r := range g.paths {
+		r.usedUp = ""
+	}
+}

@@ -163,7 +163,7 @@ func TestQuota(t *testing.T) {
 	w.want("another account's is its own", w.api("renshe", "GET", "/cgi-bin/user/get", nil), 0)
 	w.want("sns", get("/sns/userinfo"), 76022)
 	w.want("unknown", get("/cgi-bin/nothing"), 76021)
-	w.want("no slash", get("cgi-bin/user/get"), 76003)
+	w.want("no slash", get("cgi-bin/user/get"), 76021)
 	w.restart()
 	w.want("still used up after a restart", w.api("fabu", "GET", "/cgi-bin/user/get", nil), 45009)
 	w.play("POST", "/clock", object{"advance_ms": (24 * time.Hour).Milliseconds()})

@@ -90,6 +90,7 @@ func New(c Config) *Server {
 	maps.Copy(s.handlers, s.noticeHandlers())
 	maps.Copy(s.handlers, s.workerHandlers())
 	maps.Copy(s.handlers, s.datacubeHandlers())
+	maps.Copy(s.handlers, s.otherHandlers())
 	return s
 }
 

@@ -40,6 +40,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	code   int
+	rid    string // of a failure
 	err    string
 }
 
@@ -63,7 +64,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, endpoint wechat.E
 	c.account = s.whose(c)
 	planned := s.Faults.Take(r.URL.Path, accountID(c.account))
 	a, cut := s.disturbed(r.Context(), c, h, planned)
-	s.keep(c, start, a)
+	s.keep(r.Context(), c, start, a)
 	if cut {
 		panic(http.ErrAbortHandler) // net/http then drops the connection without an answer
 	}
@@ -182,11 +183,11 @@ func (s *Server) render(c *call, result any, err error) answer {
 	if f, ok := result.(*file); ok && err == nil {
 		return f.answer()
 	}
-	code := 0
+	code, id := 0, ""
 	if err != nil {
 		f := s.failureOf(c, err)
-		code = f.code
-		result = f.body(s.Wall.Now())
+		code, id = f.code, rid(s.Wall.Now())
+		result = f.body(id)
 	} else if result == nil {
 		result = okBody{ErrMsg: "ok"}
 	}
@@ -196,7 +197,7 @@ func (s *Server) render(c *call, result any, err error) answer {
 	if err := enc.Encode(result); err != nil {
 		s.Log.Error("an answer could not be written as JSON", "path", c.r.URL.Path, "error", err)
 	}
-	return answer{status: http.StatusOK, code: code, body: bytes.TrimRight(b.Bytes(), "\n"),
+	return answer{status: http.StatusOK, code: code, rid: id, body: bytes.TrimRight(b.Bytes(), "\n"),
 		header: http.Header{"Content-Type": {"application/json; encoding=utf-8"}}}
 }
 
@@ -224,8 +225,8 @@ func send(w http.ResponseWriter, a answer) {
 	_, _ = w.Write(a.body) // a caller that has gone does not matter
 }
 
-// keep writes the call into the wire log.
-func (s *Server) keep(c *call, start time.Time, a answer) {
+// keep writes the call into the wire log, and one that failed also where its account can look it up.
+func (s *Server) keep(ctx context.Context, c *call, start time.Time, a answer) {
 	dir := "api"
 	if strings.HasPrefix(c.r.URL.Path, "/sns/") {
 		dir = "oauth"
@@ -234,10 +235,14 @@ func (s *Server) keep(c *call, start time.Time, a answer) {
 	if strings.HasPrefix(c.r.Header.Get("Content-Type"), "multipart/") {
 		request = fmt.Sprintf("(multipart, %d bytes)", len(c.body))
 	}
-	s.Wire.Add(wire.Entry{
+	entry := wire.Entry{
 		At: start.UnixMilli(), Dir: dir, Account: accountID(c.account), Citizen: c.citizen, Method: c.r.Method,
 		Path: c.r.URL.RequestURI(), Status: a.status, TookMS: s.Wall.Now().Sub(start).Milliseconds(),
 		Request: request, Response: string(a.body), Code: a.code, Error: a.err,
-	})
+	}
+	if a.rid != "" && c.account != nil {
+		s.keepFailed(ctx, c, a.rid, wire.Mask(entry))
+	}
+	s.Wire.Add(entry)
 	s.Store.Hint(state.Hint{Topic: "wire", Account: accountID(c.account), Citizen: c.citizen})
 }

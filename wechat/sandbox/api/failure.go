@@ -30,8 +30,9 @@ type okBody struct {
 	ErrMsg  string `json:"errmsg"`
 }
 
-func (f *failure) body(now time.Time) any {
-	said := okBody{ErrCode: f.code, ErrMsg: f.msg + " rid: " + rid(now)}
+// body is the answer, with the request's id.
+func (f *failure) body(rid string) any {
+	said := okBody{ErrCode: f.code, ErrMsg: f.msg + " rid: " + rid}
 	if f.more == nil {
 		return said
 	}

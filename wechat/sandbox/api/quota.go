@@ -78,30 +78,39 @@ type rateBody struct {
 	Seconds int `json:"refresh_second"`
 }
 
-// quota answers how often a path may be called today, and was. WeChat docs: getApiQuota.
-func (s *Server) quota(_ context.Context, c *call) (any, error) {
+// askedPath reads the endpoint that a call asks about.
+func (c *call) askedPath() (wechat.Endpoint, error) {
 	var in struct {
 		Path string `json:"cgi_path"`
 	}
 	if err := c.decode(&in); err != nil {
-		return nil, err
+		return wechat.Endpoint{}, err
 	}
 	if !strings.HasPrefix(in.Path, "/") {
-		return nil, fail(76003, "cgi_path must start with /")
+		return wechat.Endpoint{}, fail(76021, "cgi_path not found, please check")
 	}
 	if strings.HasPrefix(in.Path, "/sns/") {
-		return nil, fail(76022, "could not use this cgi_path, no permission")
+		return wechat.Endpoint{}, fail(76022, "could not use this cgi_path, no permission")
 	}
 	e, ok := wechat.EndpointOf(in.Path)
 	if !ok || e.Host != wechat.HostAPI {
-		return nil, fail(76021, "cgi_path not found, please check")
+		return wechat.Endpoint{}, fail(76021, "cgi_path not found, please check")
 	}
 	if !e.Allows(c.account.Kind, c.account.Verified) || e.Auth == wechat.AuthComponent {
-		return nil, fail(76022, "could not use this cgi_path, no permission")
+		return wechat.Endpoint{}, fail(76022, "could not use this cgi_path, no permission")
+	}
+	return e, nil
+}
+
+// quota answers how often a path may be called today, and was. WeChat docs: getApiQuota.
+func (s *Server) quota(_ context.Context, c *call) (any, error) {
+	e, err := c.askedPath()
+	if err != nil {
+		return nil, err
 	}
 	out := quotaBody{okBody: okBody{ErrMsg: "ok"}}
 	out.Quota.Daily = dailyLimit(e)
-	out.Quota.Used = s.Store.Used(c.account.N, in.Path)
+	out.Quota.Used = s.Store.Used(c.account.N, e.Path)
 	out.Quota.Remain = out.Quota.Daily - out.Quota.Used
 	if e.PerMinute > 0 {
 		out.Rate = &rateBody{Calls: e.PerMinute, Seconds: 60}

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/url"
 	"strconv"
+	"time"
 
 	"weizheng/wechat"
 	"weizheng/wechat/sandbox/state"
@@ -18,6 +21,39 @@ import (
 // Check asks an account's callback address for the echo, as WeChat does when the address is saved: nil when it answers
 // the echostr and nothing else within 5 seconds. The error is for people.
 func (e *Engine) Check(ctx context.Context, a *state.Account) error {
+	_, err := e.ask(ctx, a)
+	return err
+}
+
+// Reach asks the same and says whether anything answered, be it the echo or not, and after how long.
+func (e *Engine) Reach(ctx context.Context, a *state.Account) (answered bool, took time.Duration) {
+	entry, _ := e.ask(ctx, a)
+	return entry.Status != 0, time.Duration(entry.TookMS) * time.Millisecond
+}
+
+// lookupPatience is how long the resolver may take; ours.
+const lookupPatience = 3 * time.Second
+
+// Addresses finds where an account's callbacks go; none when the name cannot be resolved.
+func (e *Engine) Addresses(ctx context.Context, a *state.Account) []string {
+	u, err := url.Parse(a.Callback)
+	if err != nil {
+		return nil
+	}
+	if e.inside {
+		return []string{"127.0.0.1"}
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupPatience)
+	defer cancel()
+	list, err := (&net.Resolver{}).LookupHost(ctx, u.Hostname()) // an address is its own answer
+	if err != nil {
+		return nil
+	}
+	return list
+}
+
+// ask asks for the echo and keeps the exchange in the wire log.
+func (e *Engine) ask(ctx context.Context, a *state.Account) (wire.Entry, error) {
 	start := e.Wall.Now()
 	entry := wire.Entry{At: start.UnixMilli(), Dir: "callback", Account: a.ID, Method: http.MethodGet}
 	err := e.check(ctx, a, start.Unix(), &entry)
@@ -27,7 +63,7 @@ func (e *Engine) Check(ctx context.Context, a *state.Account) error {
 	}
 	e.Wire.Add(entry)
 	e.Store.Hint(state.Hint{Topic: "wire", Account: a.ID})
-	return err
+	return entry, err
 }
 
 func (e *Engine) check(ctx context.Context, a *state.Account, now int64, entry *wire.Entry) error {

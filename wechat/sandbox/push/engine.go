@@ -43,6 +43,7 @@ type Config struct {
 type Engine struct {
 	Config
 	client *http.Client
+	inside bool // callbacks do not go over the network
 	places chan struct{}
 
 	mu      sync.Mutex
@@ -65,12 +66,13 @@ type task struct {
 
 // New returns an engine that is not started.
 func New(c Config) *Engine {
-	if c.Transport == nil {
+	inside := c.Transport != nil
+	if !inside {
 		// No proxy of the environment: callbacks go to addresses near by, and straight.
 		c.Transport = &http.Transport{MaxIdleConnsPerHost: atOnce, IdleConnTimeout: 30 * time.Second}
 	}
 	return &Engine{
-		Config: c,
+		Config: c, inside: inside,
 		client: &http.Client{Transport: c.Transport, CheckRedirect: func(*http.Request, []*http.Request) error {
 			return http.ErrUseLastResponse // WeChat does not follow; a redirect is an error
 		}},

@@ -46,10 +46,7 @@ type Log struct {
 
 // Add keeps an entry and returns its id.
 func (l *Log) Add(e Entry) int64 {
-	e.Path = maskQuery(e.Path)
-	for _, body := range []*string{&e.Request, &e.RequestPlain, &e.Response, &e.ResponsePlain} {
-		*body = maskBody(clip(*body))
-	}
+	e = Mask(e)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last++
@@ -61,6 +58,15 @@ func (l *Log) Add(e Entry) int64 {
 		l.next = (l.next + 1) % maxEntries
 	}
 	return e.ID
+}
+
+// Mask is the entry as it may be kept: bounded, and with its secrets hidden.
+func Mask(e Entry) Entry {
+	e.Path = maskQuery(e.Path)
+	for _, body := range []*string{&e.Request, &e.RequestPlain, &e.Response, &e.ResponsePlain} {
+		*body = maskBody(clip(*body))
+	}
+	return e
 }
 
 // List returns the newest entries after the id, oldest first, at most limit; account and citizen filter unless "". What
