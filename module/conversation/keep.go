@@ -164,7 +164,7 @@ func (s *Service) settleMedia(ctx context.Context, m media, state MediaState, pr
 
 func (s *Service) fetchLater(ctx context.Context, m media) error {
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `update conversation_media set problem='conversation.media_later' where line_id=$1`, m.Line)
+		_, err := tx.Exec(ctx, `update conversation_media set problem=$2 where line_id=$1`, m.Line, "conversation.media_later")
 		if err != nil {
 			return err
 		}
