@@ -15,7 +15,7 @@ import (
 // changes nothing.
 var defaultRoles = []Role{
 	{Key: "system_admin", Name: "系统管理员", Duty: SystemDuty, Text: "管理机构、人员账号、公众号接入和系统设置；不能授权，不能看审计记录",
-		Permissions: []string{"flow.read", "unit.*", "staff.read", "staff.edit", "staff.reveal", "account.*", "setting.*", "worktime.*", "job.*"}},
+		Permissions: []string{"flow.read", "unit.*", "staff.read", "staff.edit", "staff.reveal", "account.*", "setting.*", "worktime.*", "matter.recompute", "job.*"}},
 	{Key: "security_admin", Name: "安全管理员", Duty: SecurityDuty, Text: "给人员授权、管理角色；不做业务，不能看审计记录",
 		Permissions: []string{"unit.read", "staff.read", "staff.grant", "role.edit", "account.read", "setting.read"},
 		Gives:       []string{"*"}},

@@ -5,6 +5,7 @@ import (
 
 	"weizheng/kernel/matter"
 	"weizheng/kernel/worktime"
+	"weizheng/platform/access"
 )
 
 type previewIn struct {
@@ -57,7 +58,11 @@ func (c console) preview(ctx context.Context, in *previewIn) (*previewOut, error
 	}
 	_, places, err := c.named(ctx, nil, units)
 	out := &previewOut{Total: impact.Total, Seen: impact.Seen, Moved: impact.Moved, Sample: []movingView{}}
+	all := access.From(ctx).Can(read, access.Object{}) // who keeps the calendar need not know what the matters are about
 	for _, m := range impact.Sample {
+		if !all {
+			m.Title = ""
+		}
 		out.Sample = append(out.Sample, movingView{m.Matter, m.Number, m.Title, places[m.Unit], m.Clock, m.From, m.To})
 	}
 	return out, err
