@@ -29,6 +29,7 @@ const (
 	HostAPI  Host = "api"  // api.weixin.qq.com
 	HostMP   Host = "mp"   // mp.weixin.qq.com
 	HostOpen Host = "open" // open.weixin.qq.com
+	HostPay  Host = "pay"  // api.mch.weixin.qq.com
 )
 
 // Auth is how a caller of an endpoint proves itself.
@@ -40,6 +41,7 @@ const (
 	AuthSecret    Auth = "secret"    // appid and secret
 	AuthUser      Auth = "user"      // access_token of a web authorisation
 	AuthComponent Auth = "component" // token of a third-party platform
+	AuthMerchant  Auth = "merchant"  // a merchant's signature in the header Authorization
 	AuthNone      Auth = "none"      // a page or picture that browsers open
 )
 
@@ -47,7 +49,7 @@ const (
 type Endpoint struct {
 	Host    Host
 	Method  string
-	Path    string
+	Path    string // {…} stands for one value; only paths of HostPay have any
 	Purpose string // Chinese, as the console shows it
 	Auth    Auth
 
@@ -93,7 +95,7 @@ var (
 func allEndpoints() []Endpoint {
 	return slices.Concat(basicEndpoints(), menuEndpoints(), userEndpoints(), qrEndpoints(), mediaEndpoints(),
 		publishEndpoints(), serviceEndpoints(), templateEndpoints(), webEndpoints(), dataEndpoints(), otherEndpoints(),
-		componentEndpoints())
+		componentEndpoints(), payEndpoints())
 }
 
 func indexEndpoints(all []Endpoint) map[string]int {

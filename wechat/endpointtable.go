@@ -236,3 +236,24 @@ func componentEndpoints() []Endpoint {
 	}
 	return append(all, get("/cgi-bin/componentloginpage", "第三方平台授权页", Any, Any).page(HostMP))
 }
+
+// payEndpoints are those of WeChat Pay (API v3). Whoever may have a merchant may call them; which accounts may is the
+// merchant's contract: government and media among the subscription accounts (unverified).
+func payEndpoints() []Endpoint {
+	all := []Endpoint{
+		put("/v3/pay/transactions/jsapi", "支付下单", Verified, Verified), // the same number and content once more is the same order
+		get("/v3/pay/transactions/id/{transaction_id}", "用微信支付订单号查询订单", Verified, Verified),
+		get("/v3/pay/transactions/out-trade-no/{out_trade_no}", "用商户订单号查询订单", Verified, Verified),
+		do("/v3/pay/transactions/out-trade-no/{out_trade_no}/close", "关闭订单", Verified, Verified),
+		put("/v3/refund/domestic/refunds", "申请退款", Verified, Verified), // by its out_refund_no
+		get("/v3/refund/domestic/refunds/{out_refund_no}", "查询退款", Verified, Verified),
+		get("/v3/certificates", "下载微信支付平台证书", Verified, Verified),
+		get("/v3/bill/tradebill", "申请交易账单", Verified, Verified),
+		get("/v3/bill/fundflowbill", "申请资金账单", Verified, Verified),
+		get("/v3/billdownload/file", "下载账单", Verified, Verified),
+	}
+	for i := range all {
+		all[i].Host, all[i].Auth = HostPay, AuthMerchant
+	}
+	return all
+}

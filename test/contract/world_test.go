@@ -65,7 +65,13 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, ctx: t.Context(), wall: &turned{now: time.Date(2026, 11, 20, 1, 30, 0, 0, time.UTC)},
+	return newWorldAt(t, time.Date(2026, 11, 20, 1, 30, 0, 0, time.UTC))
+}
+
+// newWorldAt is a world that begins at another time.
+func newWorldAt(t *testing.T, now time.Time) *world {
+	t.Helper()
+	w := &world{T: t, ctx: t.Context(), wall: &turned{now: now},
 		net: &network{hosts: map[string]http.Handler{}}}
 	w.civil = clock.NewCivil(w.wall, 0)
 	box, err := sandbox.Open(w.ctx, sandbox.Config{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler), Wall: w.wall, Civil: w.civil,

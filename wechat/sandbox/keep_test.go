@@ -195,8 +195,9 @@ func TestHostileInput(t *testing.T) {
 			req := httptest.NewRequest(method, w.server.URL, strings.NewReader(body))
 			req.URL.Path, req.URL.RawQuery, _ = strings.Cut(path, "?")
 			rec := httptest.NewRecorder()
-			server.ServeHTTP(rec, req) // a panic ends the test
-			if rec.Code != 200 && rec.Code != 404 {
+			server.ServeHTTP(rec, req)                                         // a panic ends the test
+			said := rec.Code == 400 && strings.HasPrefix(req.URL.Path, "/v3/") // WeChat Pay says no by the status too
+			if rec.Code != 200 && rec.Code != 404 && !said {
 				t.Errorf("%s %s: %d %s", method, row["path"], rec.Code, rec.Body)
 			}
 		}

@@ -7,13 +7,14 @@ import (
 
 	"weizheng/web/phone"
 	"weizheng/wechat/sandbox/api"
+	"weizheng/wechat/sandbox/merchant"
 	"weizheng/wechat/sandbox/page"
 	"weizheng/wechat/sandbox/play"
 )
 
 // route tells by host and path whose a request is: a phone's page, WeChat's API, the sandbox's own API, or the phone in
 // the browser.
-func route(wechat *api.Server, browser *page.Browser, own *play.Server) http.Handler {
+func route(wechat *api.Server, pay *merchant.Server, browser *page.Browser, own *play.Server) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/sandbox/api/", own)
 	mux.HandleFunc("GET /connect/oauth2/authorize", browser.Outside)
@@ -32,6 +33,8 @@ func route(wechat *api.Server, browser *page.Browser, own *play.Server) http.Han
 		switch {
 		case page.Citizen(r.Host) != "":
 			browser.ServeHTTP(w, r)
+		case merchant.Serves(r.URL.Path):
+			pay.ServeHTTP(w, r)
 		case api.Serves(r.URL.Path) && r.URL.Path != "/connect/oauth2/authorize" && r.URL.Path != "/mp/subscribemsg":
 			wechat.ServeHTTP(w, r)
 		default:

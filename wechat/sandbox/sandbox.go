@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 	"weizheng/wechat/sandbox/api"
 	"weizheng/wechat/sandbox/fault"
 	"weizheng/wechat/sandbox/later"
+	"weizheng/wechat/sandbox/merchant"
 	"weizheng/wechat/sandbox/page"
 	"weizheng/wechat/sandbox/play"
 	"weizheng/wechat/sandbox/push"
@@ -46,6 +48,7 @@ type Sandbox struct {
 	later   *later.Engine
 	acts    *act.Acts
 	api     *api.Server
+	pay     *merchant.Server
 	wire    *wire.Log
 	faults  *fault.List
 	handler http.Handler
@@ -68,8 +71,11 @@ func Open(ctx context.Context, c Config) (*Sandbox, error) {
 	}
 	s := &Sandbox{store: store, wire: &wire.Log{}, faults: &fault.List{}, log: c.Log}
 	s.push = push.New(push.Config{Store: store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Transport: c.Transport})
-	s.acts = &act.Acts{Store: store, Push: s.push, Wall: c.Wall, Base: c.Base}
-	s.later = later.New(later.Config{Store: store, Log: c.Log, Handlers: s.acts.Later()})
+	s.pay = merchant.New(merchant.Config{Store: store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base, Transport: c.Transport})
+	s.acts = &act.Acts{Store: store, Push: s.push, Wall: c.Wall, Base: c.Base, Cashier: s.pay}
+	due := s.acts.Later()
+	maps.Copy(due, s.pay.Later())
+	s.later = later.New(later.Config{Store: store, Log: c.Log, Handlers: due})
 	if err := s.assemble(c); err != nil {
 		return nil, errors.Join(err, store.Close(ctx))
 	}
@@ -82,10 +88,10 @@ func (s *Sandbox) assemble(c Config) error {
 	if err != nil {
 		return err
 	}
-	s.api = api.New(api.Config{Store: s.store, Acts: s.acts, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base})
-	own := play.New(play.Config{Store: s.store, Acts: s.acts, Push: s.push, API: s.api, Browser: browser, Wire: s.wire,
+	s.api = api.New(api.Config{Store: s.store, Acts: s.acts, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base, Paid: s.pay.Has})
+	own := play.New(play.Config{Store: s.store, Acts: s.acts, Push: s.push, API: s.api, Pay: s.pay, Browser: browser, Wire: s.wire,
 		Faults: s.faults, Log: c.Log, Wall: c.Wall, Move: s.mover(c)})
-	s.handler = route(s.api, browser, own)
+	s.handler = route(s.api, s.pay, browser, own)
 	if c.Civil != nil {
 		c.Civil.Watch(func() { s.store.Hint(state.Hint{Topic: "clock"}) })
 	}
@@ -109,6 +115,7 @@ func (s *Sandbox) Start(ctx context.Context) error {
 		return err
 	}
 	s.later.Start(ctx)
+	s.pay.Start(ctx)
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.done.Go(func() { s.flush(ctx) })
 	return nil
@@ -132,6 +139,7 @@ func (s *Sandbox) flush(ctx context.Context) {
 // Close stops delivering and closes the state; what is under way stays for the next Start.
 func (s *Sandbox) Close(ctx context.Context) error {
 	s.later.Stop()
+	s.pay.Stop()
 	s.push.Stop()
 	if s.stop != nil {
 		s.stop()
@@ -140,10 +148,10 @@ func (s *Sandbox) Close(ctx context.Context) error {
 	return s.store.Close(context.WithoutCancel(ctx))
 }
 
-// Idle does what is due in civil time and waits until no callback is under way, for tests and demonstrations.
+// Idle does what is due in civil time and waits until no callback and no payment notice is under way, for tests and demonstrations.
 func (s *Sandbox) Idle(ctx context.Context) error {
 	if err := s.later.Sweep(ctx); err != nil {
 		return err
 	}
-	return s.push.Idle(ctx)
+	return errors.Join(s.pay.Idle(ctx), s.push.Idle(ctx))
 }

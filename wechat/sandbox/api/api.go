@@ -29,7 +29,8 @@ type Config struct {
 	Faults *fault.List
 	Log    *slog.Logger
 	Wall   clock.Clock
-	Base   string // the sandbox's own address, without a slash at its end
+	Base   string                     // the sandbox's own address, without a slash at its end
+	Paid   func(wechat.Endpoint) bool // whether WeChat Pay has an endpoint; nil: none
 }
 
 // Server answers WeChat's paths.
@@ -108,7 +109,7 @@ func Serves(path string) bool {
 }
 
 var prefixes = []string{
-	"/cgi-bin/", "/sns/", "/datacube/", "/wxaapi/", "/connect/", "/customservice/", "/cv/", "/wxa/", "/v3/", "/mp/",
+	"/cgi-bin/", "/sns/", "/datacube/", "/wxaapi/", "/connect/", "/customservice/", "/cv/", "/wxa/", "/mp/",
 	"/shakearound/", "/card/", "/semantic/", "/device/", "/merchant/", "/bizwifi/", "/scan/",
 }
 

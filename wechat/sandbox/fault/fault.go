@@ -22,13 +22,16 @@ const (
 	Revoke    = "revoke"
 )
 
-// Callback is the path that means callbacks to accounts.
-const Callback = "callback"
+// The paths that are none of WeChat's: callbacks to accounts, and notices of WeChat Pay to merchants.
+const (
+	Callback = "callback"
+	Notice   = "pay_notice"
+)
 
 // Fault is a planned disturbance.
 type Fault struct {
 	ID      int64  `json:"id"`
-	Path    string `json:"path"` // an API path, a prefix ending in "*", or "callback"
+	Path    string `json:"path"` // an API path, a prefix ending in "*", "callback" or "pay_notice"
 	Account string `json:"account,omitempty"`
 	Kind    string `json:"kind"`
 	Code    int    `json:"code,omitempty"`
@@ -149,18 +152,19 @@ func (f Fault) meets(path, account string) bool {
 		return false
 	}
 	if prefix, ok := strings.CutSuffix(f.Path, "*"); ok {
-		return path != Callback && strings.HasPrefix(path, prefix)
+		return strings.HasPrefix(path, "/") && strings.HasPrefix(path, prefix)
 	}
 	return f.Path == path
 }
 
 func (f Fault) check() error {
 	kinds := onAPI
-	if f.Path == Callback {
+	called := f.Path == Callback || f.Path == Notice
+	if called {
 		kinds = onCallback
 	}
 	switch {
-	case f.Path != Callback && !strings.HasPrefix(f.Path, "/"):
+	case !called && !strings.HasPrefix(f.Path, "/"):
 		return invalid("path", "path")
 	case !slices.Contains(kinds, f.Kind):
 		return invalid("kind", "kind")

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"weizheng/wechat/sandbox/act"
+	"weizheng/wechat/sandbox/merchant"
 	"weizheng/wechat/sandbox/state"
 )
 
@@ -39,11 +40,16 @@ func (s *Server) cardOutcomes(r *http.Request) (any, error) {
 	if err := decode(r, &in); err != nil {
 		return nil, err
 	}
-	if !slices.Contains([]string{act.DueTemplate, act.DueOnce, act.DueNotice}, in.Kind) {
+	known := []string{act.CardSent, act.CardBlocked, act.CardFailed, act.CardStopped}
+	switch in.Kind {
+	case act.DueTemplate, act.DueOnce, act.DueNotice:
+	case state.OutcomeRefund:
+		known = merchant.RefundOutcomes
+	default:
 		return nil, invalid("kind", "kind")
 	}
 	for _, v := range in.Values {
-		if !slices.Contains([]string{act.CardSent, act.CardBlocked, act.CardFailed, act.CardStopped}, v) {
+		if !slices.Contains(known, v) {
 			return nil, invalid("values", "kind")
 		}
 	}

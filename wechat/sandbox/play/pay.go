@@ -10,6 +10,7 @@ import (
 func (s *Server) payRoutes() {
 	s.json("POST /pay/bill", s.bill)
 	s.json("POST /pay", s.pay)
+	s.merchantRoutes()
 }
 
 func (s *Server) bill(r *http.Request) (any, error) {

@@ -2,7 +2,8 @@
 // scripts use to play citizens and to look at what happened. API.md describes it.
 //
 // Promises: requests that change something are refused when a page of another site makes them; an error says in Chinese
-// what is wrong and changes nothing; secrets are answered only to who makes an account.
+// what is wrong and changes nothing; secrets of an account are answered only to who makes it, those of its
+// merchant to whoever asks.
 package play
 
 import (
@@ -20,6 +21,7 @@ import (
 	"weizheng/wechat/sandbox/act"
 	"weizheng/wechat/sandbox/api"
 	"weizheng/wechat/sandbox/fault"
+	"weizheng/wechat/sandbox/merchant"
 	"weizheng/wechat/sandbox/page"
 	"weizheng/wechat/sandbox/push"
 	"weizheng/wechat/sandbox/state"
@@ -32,6 +34,7 @@ type Config struct {
 	Acts    *act.Acts
 	Push    *push.Engine
 	API     *api.Server
+	Pay     *merchant.Server
 	Browser *page.Browser
 	Wire    *wire.Log
 	Faults  *fault.List

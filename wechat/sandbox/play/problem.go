@@ -38,9 +38,14 @@ var texts = map[string]string{
 	"unknown_moment":  "没有这条朋友圈，或它不是您发的。",
 	"no_merchant":     "这个公众号没有开通支付（沙箱里没有它的商户）。",
 	"short":           "余额不足，没有付成。",
-	"exists":          "已经有同名的了。",
-	"not_following":   "没有关注这个公众号，不能这样做。",
-	"same_account":    "不能迁移到自己。",
+	"pay_refused":     "不能支付：",
+
+	"unknown_merchant":    "这个公众号还没有商户，先 POST /accounts/{id}/merchant。",
+	"merchant_unverified": "只有已认证的公众号才能开通微信支付。",
+	"merchant_by_key":     "这个商户用微信支付公钥验签，没有平台证书可换。",
+	"exists":              "已经有同名的了。",
+	"not_following":       "没有关注这个公众号，不能这样做。",
+	"same_account":        "不能迁移到自己。",
 
 	"unknown_worker":   "没有这个客服账号。",
 	"unknown_session":  "这位客服没有接待这个市民。",
