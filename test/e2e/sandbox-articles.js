@@ -152,4 +152,18 @@ describe('an article', () => {
     await expect(phone.at('article-screen')).toContainText('人民公园的银杏')
     await shoot(phone.page, 'sandbox-gallery')
   })
+
+  test('several pictures sent to all stand in the chat and open large', async (t) => {
+    const citizen = await newCitizen('看图的人')
+    const account = await newAccount(t, '多图测试号')
+    await box.post('/follow', { account: account.id, citizen: citizen.id })
+    const { media_id } = await account.picture()
+    await account.api('/cgi-bin/message/mass/sendall', { filter: { is_to_all: true }, images: { media_ids: [media_id, media_id], recommend: '周末看银杏' }, msgtype: 'image' })
+    const phone = await pickUp(t, citizen, undefined, { size: sizes.phone })
+    await expect(phone.at(`chat-${account.id}`)).toContainText('[图片]')
+    await phone.at(`chat-${account.id}`).click()
+    await expect(phone.answers.last()).toContainText('周末看银杏')
+    await phone.answers.last().getByRole('button').nth(1).click()
+    await expect(phone.at('picture-view')).toContainText('/ 2')
+  })
 })

@@ -66,6 +66,9 @@ export interface Item {
   scale?: number
   label?: string
   kf?: string
+  /** Of `images`: several pictures sent to all. */
+  pictures?: { media_id: string; url: string }[]
+  recommend?: string
   fields?: NoticeBody['fields']
   miniprogram?: NoticeBody['miniprogram']
   delivery?: { state: 'pending' | 'ok' | 'failed' | 'none'; tries: number }

@@ -38,6 +38,7 @@ export function gist(i: Item, plain: (text: string) => string): string {
     case 'system':
       return plain(i.content ?? '')
     case 'image':
+    case 'images':
       return '[图片]'
     case 'voice':
       return i.recognition ? `[语音] ${i.recognition}` : '[语音]'
