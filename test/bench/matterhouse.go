@@ -171,10 +171,9 @@ func (m *matters) heap(ctx context.Context) error {
 					case when i / 80 % 4 > 1 then $3 else 0 end, 0, '', $3, 'one of a heap of matters, with a title of the usual length', null, '{}' from n order by i`,
 				[]any{int64(m.n), false, base, int64(60 * day), int64(day)}},
 			{`insert into matter_unit (matter_id, unit_id, facet_id, opened_at, yellow_at, due_at)
-				select m.id, x.unit, f.id, m.opened_at, m.yellow_at, m.due_at from matter m
+				select m.id, case w.way when 0 then 1 when 1 then m.unit_id else 2 + (m.unit_id - 22) % 20 end, f.id, m.opened_at, m.yellow_at, m.due_at from matter m
 				join matter_facet f on f.kind = m.kind and f.state = m.state and f.held = m.held and f.light = 0 and f.account_id = 0
-				join (select 0 as way, 1 as unit union all select 1, 0 union all select 2, -1) w on 1 = 1
-				join (select id, id as unit from unit) x on x.unit = case w.way when 0 then 1 when 1 then m.unit_id else 2 + (m.unit_id - 22) % 20 end`, nil},
+				join (select 0 as way union all select 1 union all select 2) w on 1 = 1`, nil},
 			{`insert into matter_party (matter_id, staff_id, turn, watches, invited, acted_at, opened_at, yellow_at, due_at)
 				select id, assignee_id, $1, $2, $2, 0, opened_at, yellow_at, due_at from matter where assignee_id is not null`, []any{true, false}},
 			{`insert into matter_deadline (matter_id, clock, kind, at, next_at) select id, 'handle#1', 'yellow', yellow_at, yellow_at from matter where closed_at = 0`, nil},
