@@ -384,6 +384,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以交办的同事 */
+        get: operations["get-colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/conversations": {
         parameters: {
             query?: never;
@@ -1275,6 +1292,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/matter-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以登记的事项 */
+        get: operations["get-matter-flows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matter-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以交办的单位 */
+        get: operations["get-matter-units"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/matters": {
         parameters: {
             query?: never;
@@ -1285,7 +1336,8 @@ export interface paths {
         /** 单位的事项 */
         get: operations["get-matters"];
         put?: never;
-        post?: never;
+        /** 登记一件事项 */
+        post: operations["post-matters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3381,7 +3433,6 @@ export interface components {
             from: string;
             left?: string[];
             mend?: string[];
-            slots?: components["schemas"]["FlowSlots"];
             /** Format: int64 */
             unit: number;
         };
@@ -3517,6 +3568,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             holder?: string;
+            signers?: string[];
             state: string;
             undone?: boolean;
             /** Format: int64 */
@@ -4109,6 +4161,14 @@ export interface components {
             login: string;
             password: string;
         };
+        MatterBeginningView: {
+            key: string;
+            text: string;
+            title: string;
+        };
+        MatterBeginningsOut: {
+            items: components["schemas"]["MatterBeginningView"][];
+        };
         MatterBehalfView: {
             name: string;
             options: components["schemas"]["FlowOption"][];
@@ -4167,6 +4227,18 @@ export interface components {
              * @description 0 不会到
              */
             yellow_at: number;
+        };
+        MatterColleagueView: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            post: string;
+            unit: string;
+            /** @description 和我同一个单位 */
+            yours: boolean;
+        };
+        MatterColleaguesOut: {
+            items: components["schemas"]["MatterColleagueView"][];
         };
         MatterCountOut: {
             /**
@@ -4344,6 +4416,17 @@ export interface components {
             items: components["schemas"]["MatterNoticeView"][];
             next: string;
         };
+        MatterOpened: {
+            again: boolean;
+            code: string;
+            /** Format: int64 */
+            event: number;
+            /** Format: int64 */
+            matter: number;
+            number: string;
+            /** Format: int64 */
+            version: number;
+        };
         MatterPageOut: {
             items: components["schemas"]["MatterView"][];
             /** @description 下一页的位置；空是没有了 */
@@ -4363,6 +4446,16 @@ export interface components {
             /** @description 正等他办 */
             turn: boolean;
             watches: boolean;
+        };
+        MatterPlaceView: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** Format: int64 */
+            parent_id: number;
+        };
+        MatterPlacesOut: {
+            items: components["schemas"]["MatterPlaceView"][];
         };
         MatterPreviewOut: {
             /**
@@ -4471,6 +4564,14 @@ export interface components {
             unit_id?: number;
             /** Format: int64 */
             version?: number;
+        };
+        MattersOpenInBody: {
+            /** @description 流程的标识 */
+            flow: string;
+            /** @description 同一个键只登记一次 */
+            key: string;
+            /** @description 这是一件什么事 */
+            title: string;
         };
         MattersRevealInBody: {
             /** @description 为什么要看 */
@@ -6294,6 +6395,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AppClockOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-colleagues": {
+        parameters: {
+            query?: {
+                /** @description 姓名或登录名的一部分 */
+                q?: string;
+                /** @description 哪个单位（含下级）；0 是全部 */
+                unit?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterColleaguesOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
@@ -8246,6 +8382,64 @@ export interface operations {
             };
         };
     };
+    "get-matter-flows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterBeginningsOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-matter-units": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPlacesOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-matters": {
         parameters: {
             query?: {
@@ -8268,6 +8462,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterPageOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-matters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MattersOpenInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterOpened"];
                 };
             };
             /** @description 没有办成，原因见内容 */
