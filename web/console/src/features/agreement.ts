@@ -9,7 +9,9 @@ import type { Entry, Verdict } from './audit/api'
 import type { Follower, Sync, Tag } from './citizen/api'
 import type { Cards, Conversation, Line, Window } from './conversation/api'
 import type { Area, Change, Edition, Field, SentFile, SentRow, Sheet, Submission, Usage } from './form/api'
+import type { Diff, Frame, Problem as FlowProblem, Summary as FlowSummary, Version as FlowVersion, Words } from './flow/api'
 import type { Queue } from './job/api'
+import type { Clock, Colleague, Counts, Deed, Detail, In, Matter, Party, Place } from './matter/api'
 import type { Menu, Target, Version } from './menu/api'
 import type { Outbound } from './notify/api'
 import type { Grant, Held, Invitation, Permission, Role, Staff, StaffDraft, Unit } from './org/api'
@@ -64,6 +66,20 @@ export type Answers = All<{
   formSubmission: Reads<Submission, S['FormSubmissionView']>
   formFile: Reads<SentFile, S['FormFileView']>
   area: Reads<Area, S['FormArea']>
+  flow: Reads<FlowSummary, S['FlowSummary']>
+  flowProblem: Reads<FlowProblem, S['FlowProblem']>
+  flowVersion: Reads<FlowVersion, S['FlowVersionView']>
+  flowDiff: Reads<Diff, S['FlowDiffOut']>
+  flowWords: Reads<Words, S['FlowWordsOut']>
+  flowFrame: Reads<Frame, S['FlowFrame']>
+  matter: Reads<Matter, S['MatterView']>
+  matterDetail: Reads<Detail, S['MatterDetailOut']>
+  matterClock: Reads<Clock, S['MatterClockView']>
+  matterParty: Reads<Party, S['MatterPartyView']>
+  deed: Reads<Deed, S['MatterDeedView']>
+  taskCounts: Reads<Counts, S['MatterCountsOut']>
+  colleague: Reads<Colleague, S['MatterColleagueView']>
+  matterUnit: Reads<Place, S['MatterPlaceView']>
   queue: Reads<Queue, S['AppQueueView']>
   menu: Reads<Menu, S['MenuView']>
   version: Reads<Version, S['MenuVersionView']>
@@ -89,6 +105,7 @@ export type Answers = All<{
 }>
 
 export type Bodies = All<{
+  act: Sends<In, S['MatterIn']>
   account: Sends<AccountDraft, S['AccountsRegisterInBody']>
   accountChange: Sends<Partial<AccountDraft> & { version: number }, S['AccountChanges']>
   rule: Sends<RuleDraft, S['RepliesCreateInBody']>

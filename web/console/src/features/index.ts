@@ -6,14 +6,16 @@ import { conversation } from './conversation/routes'
 import { flow } from './flow/routes'
 import { form } from './form/routes'
 import { job } from './job/routes'
+import { matter } from './matter/routes'
 import { menu } from './menu/routes'
 import { notify } from './notify/routes'
 import { org } from './org/routes'
 import { reply } from './reply/routes'
 import { session } from './session/routes'
 import { setting } from './setting/routes'
+import { task } from './task/routes'
 import { workbench } from './workbench/routes'
 import { worktime } from './worktime/routes'
 
 /** Every feature, in the order of the navigation. Adding one is its folder and a line here. */
-export const features: Feature[] = [workbench, conversation, reply, menu, form, flow, citizen, account, org, worktime, audit, job, setting, notify, session]
+export const features: Feature[] = [workbench, task, conversation, reply, menu, form, flow, matter, citizen, account, org, worktime, audit, job, setting, notify, session]
