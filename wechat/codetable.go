@@ -250,6 +250,12 @@ var codes = map[Code]codeRow{
 	53505: {"需在公众平台官网手动保存后再发布", errs.Refused, ActShow},
 	53600: {"文章标识无效", errs.NotFound, ActShow},
 
+	// codes that open a mini program; unverified
+	85066:  {"二维码链接不正确", errs.Invalid, ActFixContent},
+	85071:  {"这个二维码已有规则", errs.Conflict, ActShow},
+	85095:  {"规则已发布，不能修改", errs.Conflict, ActShow},
+	886000: {"本月发布规则的次数已用完", errs.Exhausted, ActShow},
+
 	// recognition
 	101000: {"图片地址无效", errs.Invalid, ActFixContent},
 	101001: {"未检测到证件", errs.Invalid, ActFixContent},

@@ -5,18 +5,22 @@ import (
 	"strings"
 
 	"weizheng/platform/db"
+	"weizheng/platform/errs"
 	"weizheng/wechat"
 	"weizheng/wechat/sandbox/state"
 )
 
 // Scanned is what came of scanning a code.
 type Scanned struct {
-	Kind    string `json:"kind"` // event, profile, page, text
+	Kind    string `json:"kind"` // event, profile, page, text, miniprogram
 	Account string `json:"account,omitempty"`
 	Event   string `json:"event,omitempty"`
 	Ticket  string `json:"ticket,omitempty"`
 	URL     string `json:"url,omitempty"`
 	Text    string `json:"text,omitempty"`
+
+	AppID    string `json:"appid,omitempty"`
+	PagePath string `json:"pagepath,omitempty"`
 }
 
 // code finds a code with a scene that has not expired.
@@ -50,7 +54,13 @@ func (x *Acts) Scan(ctx context.Context, citizen, content string, follow bool) (
 	if err != nil {
 		return Scanned{}, err
 	}
-	return x.arrive(ctx, scene{x.Store.AccountN(q.Account), c}, q, follow)
+	a := x.Store.AccountN(q.Account)
+	if j, err := x.Store.FindJump(ctx, x.Store.Reader(), q.URL); err == nil && j.Published {
+		return Scanned{Kind: "miniprogram", Account: a.ID, AppID: j.AppID, PagePath: j.Path}, nil // and no event
+	} else if err != nil && !errs.Is(err, errs.NotFound) {
+		return Scanned{}, err
+	}
+	return x.arrive(ctx, scene{a, c}, q, follow)
 }
 
 func plainCode(content string) (Scanned, error) {

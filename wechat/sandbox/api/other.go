@@ -7,7 +7,7 @@ import "maps"
 func (s *Server) otherHandlers() map[string]handler {
 	all := map[string]handler{}
 	for _, group := range []map[string]handler{
-		s.quotaHandlers(),
+		s.quotaHandlers(), s.codeHandlers(),
 	} {
 		maps.Copy(all, group)
 	}

@@ -18,13 +18,13 @@ const keptBody = 4 << 10
 func (s *Server) keepFailed(ctx context.Context, c *call, rid string, e wire.Entry) {
 	_, query, _ := strings.Cut(e.Path, "?")
 	err := s.Store.KeepRequest(context.WithoutCancel(ctx), state.Request{RID: rid, Account: c.account.N, InvokedAt: e.At, TookMS: e.TookMS,
-		Query: query, Body: shortened(e.Request), Answer: shortened(e.Response), IP: callerOf(c.r.RemoteAddr)})
+		Query: query, Body: bounded(e.Request), Answer: bounded(e.Response), IP: callerOf(c.r.RemoteAddr)})
 	if err != nil {
 		s.Log.WarnContext(ctx, "a failed call was not recorded", "path", c.r.URL.Path, "error", err)
 	}
 }
 
-func shortened(text string) string {
+func bounded(text string) string {
 	if len(text) <= keptBody {
 		return text
 	}
