@@ -121,7 +121,7 @@ export interface Clock {
 export interface Entry {
   id: number
   at: number
-  dir: 'callback' | 'api' | 'oauth'
+  dir: 'callback' | 'api' | 'oauth' | 'pay' | 'notice'
   account: string
   citizen: string
   method: string
@@ -168,7 +168,7 @@ export type NewOutcome = { account: string; goal: 'publish'; status: number } | 
 export interface Notice extends NoticeBody {
   id: number
   at: number
-  kind: 'template' | 'once' | 'subscription'
+  kind: 'template' | 'once' | 'subscription' | 'payment'
   account: string
   account_name: string
   unread: boolean
