@@ -12,7 +12,7 @@ import (
 	"weizheng/wechat/pay"
 )
 
-const jsapi = "/v3/pay/transactions/jsapi"
+const jsapiPath = "/v3/pay/transactions/jsapi"
 
 // change returns a JSON object with one thing different; a nil value takes it out.
 func change(o object, name string, value any) object {
@@ -78,18 +78,18 @@ func TestRequestsAreVerified(t *testing.T) {
 		{"another body than signed", signed{tamper: func(_ http.Header, b string) string { return strings.Replace(b, "100", "1", 1) }}, 401, "SIGN_ERROR"},
 	}
 	for i, row := range rows {
-		row.s.method, row.s.path, row.s.body = "POST", jsapi, body(fmt.Sprintf("order-%d", i))
+		row.s.method, row.s.path, row.s.body = "POST", jsapiPath, body(fmt.Sprintf("order-%d", i))
 		w.refused(row.label, row.s, row.status, row.code)
 		if _, code, _ := w.send(signed{method: "GET", path: fmt.Sprintf("/v3/pay/transactions/out-trade-no/order-%d?mchid=%s", i, w.text("mchid"))}); code != "ORDER_NOT_EXIST" {
 			t.Errorf("%s: something was ordered all the same: %s", row.label, code)
 		}
 	}
-	if status, code, _ := w.send(signed{method: "POST", path: jsapi, body: body("order-right"), age: 4 * time.Minute}); status != 200 {
+	if status, code, _ := w.send(signed{method: "POST", path: jsapiPath, body: body("order-right"), age: 4 * time.Minute}); status != 200 {
 		t.Errorf("a right request: %d %s", status, code)
 	}
 	w.refused("a path that is not there", signed{method: "POST", path: "/v3/pay/transactions/native"}, 404, "NOT_FOUND")
 	w.play("PATCH", "/accounts/"+main, object{"verified": false})
-	w.refused("an account that is verified no more", signed{method: "POST", path: jsapi, body: body("order-late")}, 403, "NO_AUTH")
+	w.refused("an account that is verified no more", signed{method: "POST", path: jsapiPath, body: body("order-late")}, 403, "NO_AUTH")
 }
 
 // TestOrdersAreChecked breaks every limit of an order.
@@ -98,7 +98,7 @@ func TestOrdersAreChecked(t *testing.T) {
 	w := newTill(t)
 	other := w.play("POST", "/accounts", object{"id": "other", "name": "别处", "kind": "service", "verified": true})["account"].(object)
 	theirs := w.play("POST", "/accounts/other/merchant", nil)["merchant"].(object)
-	if status, _, _ := w.send(signed{method: "POST", path: jsapi, body: jsonOf(w.prepayBody("order-open"))}); status != 200 {
+	if status, _, _ := w.send(signed{method: "POST", path: jsapiPath, body: jsonOf(w.prepayBody("order-open"))}); status != 200 {
 		t.Fatalf("a right order: %d", status)
 	}
 	c := w.payer(w.payConfig(true))
@@ -132,14 +132,14 @@ func TestOrdersAreChecked(t *testing.T) {
 	}
 	for i, row := range rows {
 		body := change(w.prepayBody(fmt.Sprintf("order-%03d", i)), row.field, row.value)
-		w.refused(fmt.Sprintf("%s %.40v", row.field, row.value), signed{method: "POST", path: jsapi, body: jsonOf(body)}, row.status, row.code)
+		w.refused(fmt.Sprintf("%s %.40v", row.field, row.value), signed{method: "POST", path: jsapiPath, body: jsonOf(body)}, row.status, row.code)
 	}
 	w.follow("renshe", "zhang")
 	body := change(w.prepayBody("order-foreign"), "payer", object{"openid": w.openid("renshe", "zhang")})
-	w.refused("an openid of another account", signed{method: "POST", path: jsapi, body: jsonOf(body)}, 400, "INVALID_REQUEST")
-	w.refused("the number of another order", signed{method: "POST", path: jsapi, body: jsonOf(change(w.prepayBody("order-open"), "amount", object{"total": 101}))}, 403, "OUT_TRADE_NO_USED")
+	w.refused("an openid of another account", signed{method: "POST", path: jsapiPath, body: jsonOf(body)}, 400, "INVALID_REQUEST")
+	w.refused("the number of another order", signed{method: "POST", path: jsapiPath, body: jsonOf(change(w.prepayBody("order-open"), "amount", object{"total": 101}))}, 403, "OUT_TRADE_NO_USED")
 	for _, body := range []string{"", "{", "[]", "\xff", `"x"`} {
-		w.refused("body "+body, signed{method: "POST", path: jsapi, body: body}, 400, "PARAM_ERROR")
+		w.refused("body "+body, signed{method: "POST", path: jsapiPath, body: body}, 400, "PARAM_ERROR")
 	}
 
 	// Asking and closing.
