@@ -50,7 +50,7 @@ type refusal struct {
 
 func rows() []row {
 	return slices.Concat(basicRows(), contentRows(), menuRows(), followerRows(), tagRows(), serviceRows(), webRows(), codeRows(), mediaRows(),
-		blacklistRows(), conditionalRows(), templateRows(), noticeRows(), agentRows(), sessionRows(), datacubeRows(), diagnoseRows(), shortenRows(), jumpRows())
+		blacklistRows(), conditionalRows(), templateRows(), noticeRows(), agentRows(), sessionRows(), datacubeRows(), diagnoseRows(), shortenRows(), jumpRows(), recogniseRows())
 }
 
 // TestRows plays every row.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"weizheng/platform/clock"
@@ -60,6 +61,7 @@ type request struct {
 	out   any        // where the answer goes; nil if only errcode counts
 
 	upload *upload // multipart instead of in
+	text   string  // a body of plain text instead of in; "" is none
 	binary bool    // the answer may be a file; the caller gets the open response
 }
 
@@ -154,6 +156,12 @@ func (w *wire) build(ctx context.Context, ep wechat.Endpoint, r request, token s
 		return r.upload.request(ctx, address)
 	case ep.Method == http.MethodGet:
 		return http.NewRequestWithContext(ctx, ep.Method, address, nil)
+	case r.text != "":
+		req, err := http.NewRequestWithContext(ctx, ep.Method, address, strings.NewReader(r.text))
+		if err == nil {
+			req.Header.Set("Content-Type", "text/plain; charset=utf-8")
+		}
+		return req, err
 	case r.in == nil:
 		r.in = struct{}{}
 	}

@@ -17,10 +17,8 @@ type Coverage struct {
 	Note    string `json:"note,omitempty"`
 }
 
-// refusedOnPurpose are endpoints that will not be built, each with its reason.
-var refusedOnPurpose = map[string]string{
-	"/cgi-bin/media/voice/translatecontent": "沙箱不带翻译引擎",
-}
+// refusedOnPurpose are endpoints that will not be built, each with its reason: none at present.
+var refusedOnPurpose = map[string]string{}
 
 // elsewhere are pages that other parts of the sandbox serve.
 var elsewhere = map[string]string{

@@ -123,5 +123,5 @@ func (s *Server) qrShow(ctx context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &file{mime: "image/png", content: picture}, nil
+	return &file{mime: "image/png", content: picture}, s.knowCode(ctx, picture, q.URL)
 }

@@ -5,6 +5,7 @@ import "net/http"
 // peopleRoutes are what citizens and accounts do about each other besides following, one function a subject.
 func (s *Server) peopleRoutes() {
 	s.menuRoutes()
+	s.json("PUT /ocr", s.setRecognition)
 	s.noticeRoutes()
 	s.serviceRoutes()
 	s.json("GET /authorisations", s.authorisations)
