@@ -13,6 +13,7 @@ import (
 	"weizheng/platform/clock"
 	"weizheng/wechat/sandbox/act"
 	"weizheng/wechat/sandbox/api"
+	"weizheng/wechat/sandbox/crowd"
 	"weizheng/wechat/sandbox/fault"
 	"weizheng/wechat/sandbox/later"
 	"weizheng/wechat/sandbox/merchant"
@@ -51,6 +52,8 @@ type Sandbox struct {
 	pay     *merchant.Server
 	wire    *wire.Log
 	faults  *fault.List
+	watch   *crowd.Watch
+	crowds  *crowd.Home
 	handler http.Handler
 	log     *slog.Logger
 
@@ -69,8 +72,9 @@ func Open(ctx context.Context, c Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{store: store, wire: &wire.Log{}, faults: &fault.List{}, log: c.Log}
-	s.push = push.New(push.Config{Store: store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Transport: c.Transport})
+	s := &Sandbox{store: store, wire: &wire.Log{}, faults: &fault.List{}, watch: &crowd.Watch{}, log: c.Log}
+	s.push = push.New(push.Config{Store: store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Transport: c.Transport,
+		Ended: s.watch.Ended})
 	s.pay = merchant.New(merchant.Config{Store: store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base, Transport: c.Transport})
 	s.acts = &act.Acts{Store: store, Push: s.push, Wall: c.Wall, Base: c.Base, Cashier: s.pay}
 	due := s.acts.Later()
@@ -89,8 +93,9 @@ func (s *Sandbox) assemble(c Config) error {
 		return err
 	}
 	s.api = api.New(api.Config{Store: s.store, Acts: s.acts, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base, Paid: s.pay.Has})
+	s.crowds = crowd.New(crowd.Config{Store: s.store, Acts: s.acts, Watch: s.watch, Browser: browser, Log: c.Log, Wall: c.Wall, Base: c.Base})
 	own := play.New(play.Config{Store: s.store, Acts: s.acts, Push: s.push, API: s.api, Pay: s.pay, Browser: browser, Wire: s.wire,
-		Faults: s.faults, Log: c.Log, Wall: c.Wall, Move: s.mover(c)})
+		Faults: s.faults, Crowds: s.crowds, Log: c.Log, Wall: c.Wall, Move: s.mover(c)})
 	s.handler = route(s.api, s.pay, browser, own)
 	if c.Civil != nil {
 		c.Civil.Watch(func() { s.store.Hint(state.Hint{Topic: "clock"}) })
@@ -112,6 +117,9 @@ func (s *Sandbox) Handler() http.Handler { return s.handler }
 // Start begins to deliver callbacks and to do what falls due, first what an earlier run left.
 func (s *Sandbox) Start(ctx context.Context) error {
 	if err := s.push.Start(ctx); err != nil {
+		return err
+	}
+	if err := s.crowds.Start(ctx); err != nil {
 		return err
 	}
 	s.later.Start(ctx)
@@ -138,6 +146,7 @@ func (s *Sandbox) flush(ctx context.Context) {
 
 // Close stops delivering and closes the state; what is under way stays for the next Start.
 func (s *Sandbox) Close(ctx context.Context) error {
+	s.crowds.Stop()
 	s.later.Stop()
 	s.pay.Stop()
 	s.push.Stop()

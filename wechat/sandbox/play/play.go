@@ -20,6 +20,7 @@ import (
 	"weizheng/platform/errs"
 	"weizheng/wechat/sandbox/act"
 	"weizheng/wechat/sandbox/api"
+	"weizheng/wechat/sandbox/crowd"
 	"weizheng/wechat/sandbox/fault"
 	"weizheng/wechat/sandbox/merchant"
 	"weizheng/wechat/sandbox/page"
@@ -38,6 +39,7 @@ type Config struct {
 	Browser *page.Browser
 	Wire    *wire.Log
 	Faults  *fault.List
+	Crowds  *crowd.Home
 	Log     *slog.Logger
 	Wall    clock.Clock
 	Move    func(ctx context.Context, to time.Time) error // moves civil time; nil when that is somebody else's
@@ -97,6 +99,7 @@ func New(c Config) *Server {
 	}
 	s.peopleRoutes()
 	s.contentRoutes()
+	s.crowdRoutes()
 	s.raw("GET /media/{id}", s.file)
 	s.raw("GET /avatar/{id}", s.avatar)
 	s.raw("GET /accounts/{id}/avatar", s.avatar)

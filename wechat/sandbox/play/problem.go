@@ -35,6 +35,9 @@ var texts = map[string]string{
 	"unknown_qr":      "没有这个二维码。",
 	"unknown_button":  "菜单上没有这个按钮。",
 	"unknown_fault":   "没有这个故障。",
+	"unknown_crowd":   "没有这群人。",
+	"no_callback":     "这个公众号没有可用的回调地址。",
+	"crowd_running":   "同一个种子的一群人正在跑，请换一个种子或先停下它。",
 	"unknown_moment":  "没有这条朋友圈，或它不是您发的。",
 	"no_merchant":     "这个公众号没有开通支付（沙箱里没有它的商户）。",
 	"short":           "余额不足，没有付成。",
@@ -76,7 +79,7 @@ var reasons = map[string]string{
 	"required": "必填", "self": "不能是自己", "slug": "只能用小写字母、数字和连字符", "name": "不能为空，也不能太长", "kind": "不是已知的种类",
 	"url": "不是 http 或 https 网址", "format": "格式不对", "json": "不是 JSON", "body": "太大", "type": "类型不对",
 	"range": "超出范围", "length": "为空或太长", "how": "不是已知的关注途径", "count": "数量不对", "size": "文件太大",
-	"event": "不是已知的事件", "other_account": "不是这个公众号的", "path": "应是以 / 开头的路径，或 callback", "too_many": "太多",
+	"event": "不是已知的事件", "other_account": "不是这个公众号的", "path": "应是以 / 开头的路径，或 callback", "too_many": "太多", "script": "不能与脚本同时给出",
 	"wechat.mode": "不是 plain、compatible 或 safe", "wechat.key": "EncodingAESKey 应是 43 个字符",
 }
 

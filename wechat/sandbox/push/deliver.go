@@ -58,6 +58,10 @@ func (e *Engine) deliver(ctx context.Context, t task) (done bool) {
 	}
 	r.took = e.Wall.Now().Sub(begun)
 	e.end(ctx, d, a, r)
+	if e.Ended != nil && ctx.Err() == nil {
+		e.Ended(Ended{Account: d.Account, Citizen: d.Citizen, Item: d.Item, Cue: d.Cue, Failed: r.outcome != answered,
+			Reply: r.reply, Took: r.took, Tries: d.Tries})
+	}
 	if _, again := fault.Find(planned, fault.Duplicate); again {
 		d.Tries++
 		e.try(ctx, a, d, nil) // its answer is seen on the wire only

@@ -37,6 +37,18 @@ type Config struct {
 	Log       *slog.Logger
 	Wall      clock.Clock
 	Transport http.RoundTripper // nil: the network
+	Ended     func(Ended)       // told of every delivery that has ended; must return at once; nil: nobody
+}
+
+// Ended is what became of one callback after all its tries.
+type Ended struct {
+	Account, Citizen int64
+	Item             int64         // the citizen's item that it carried; 0 for an event
+	Cue              string        // the message's type, or "event:" and the event
+	Failed           bool          // nothing that WeChat understands came: the citizen reads 「该公众号暂时无法提供服务」
+	Reply            wechat.Reply  // nil: no answer to show
+	Took             time.Duration // of all tries
+	Tries            int
 }
 
 // Engine delivers. Start it before its deliveries are expected, Stop it before the store closes.
