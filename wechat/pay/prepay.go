@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/wechatpay-apiv3/wechatpay-go/core"
 	"github.com/wechatpay-apiv3/wechatpay-go/services/payments/jsapi"
 	"github.com/wechatpay-apiv3/wechatpay-go/utils"
 
@@ -28,15 +27,15 @@ func (c *Client) Prepay(ctx context.Context, o Order) (string, error) {
 	ctx, cancel := bounded(ctx, c.cfg.Timeout)
 	defer cancel()
 	in := jsapi.PrepayRequest{
-		Appid: core.String(c.cfg.AppID), Mchid: core.String(c.cfg.MchID), Description: core.String(o.Description),
-		OutTradeNo: core.String(o.OutTradeNo), NotifyUrl: core.String(o.NotifyURL),
-		Amount: &jsapi.Amount{Total: core.Int64(o.Total), Currency: core.String("CNY")}, Payer: &jsapi.Payer{Openid: core.String(o.OpenID)},
+		Appid: new(c.cfg.AppID), Mchid: new(c.cfg.MchID), Description: new(o.Description),
+		OutTradeNo: new(o.OutTradeNo), NotifyUrl: new(o.NotifyURL),
+		Amount: &jsapi.Amount{Total: new(o.Total), Currency: new("CNY")}, Payer: &jsapi.Payer{Openid: new(o.OpenID)},
 	}
 	if o.Attach != "" {
-		in.Attach = core.String(o.Attach)
+		in.Attach = new(o.Attach)
 	}
 	if !o.Expire.IsZero() {
-		in.TimeExpire = core.Time(o.Expire)
+		in.TimeExpire = new(o.Expire)
 	}
 	out, result, err := (&jsapi.JsapiApiService{Client: c.sdk}).Prepay(ctx, in)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/wechatpay-apiv3/wechatpay-go/core"
 	"github.com/wechatpay-apiv3/wechatpay-go/services/refunddomestic"
 )
 
@@ -48,8 +47,8 @@ func (c *Client) Refund(ctx context.Context, r RefundOrder) (Refund, error) {
 	ctx, cancel := bounded(ctx, c.cfg.Timeout)
 	defer cancel()
 	in := refunddomestic.CreateRequest{
-		OutRefundNo: core.String(r.OutRefundNo),
-		Amount:      &refunddomestic.AmountReq{Refund: core.Int64(r.Amount), Total: core.Int64(r.Total), Currency: core.String("CNY")},
+		OutRefundNo: new(r.OutRefundNo),
+		Amount:      &refunddomestic.AmountReq{Refund: new(r.Amount), Total: new(r.Total), Currency: new("CNY")},
 		OutTradeNo:  optional(r.OutTradeNo), TransactionId: optional(r.TransactionID), Reason: optional(r.Reason), NotifyUrl: optional(r.NotifyURL),
 	}
 	out, result, err := (&refunddomestic.RefundsApiService{Client: c.sdk}).Create(ctx, in)
@@ -64,7 +63,7 @@ func (c *Client) QueryRefund(ctx context.Context, outRefundNo string) (Refund, e
 	ctx, cancel := bounded(ctx, c.cfg.Timeout)
 	defer cancel()
 	out, result, err := (&refunddomestic.RefundsApiService{Client: c.sdk}).QueryByOutRefundNo(ctx,
-		refunddomestic.QueryByOutRefundNoRequest{OutRefundNo: core.String(outRefundNo)})
+		refunddomestic.QueryByOutRefundNoRequest{OutRefundNo: new(outRefundNo)})
 	if err != nil {
 		return Refund{}, c.failed(ctx, "query refund", result, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/wechatpay-apiv3/wechatpay-go/core"
 	"github.com/wechatpay-apiv3/wechatpay-go/services/payments"
 	"github.com/wechatpay-apiv3/wechatpay-go/services/payments/jsapi"
 )
@@ -40,7 +39,7 @@ func (c *Client) Query(ctx context.Context, outTradeNo string) (Trade, error) {
 	ctx, cancel := bounded(ctx, c.cfg.Timeout)
 	defer cancel()
 	out, result, err := (&jsapi.JsapiApiService{Client: c.sdk}).QueryOrderByOutTradeNo(ctx,
-		jsapi.QueryOrderByOutTradeNoRequest{OutTradeNo: core.String(outTradeNo), Mchid: core.String(c.cfg.MchID)})
+		jsapi.QueryOrderByOutTradeNoRequest{OutTradeNo: new(outTradeNo), Mchid: new(c.cfg.MchID)})
 	if err != nil {
 		return Trade{}, c.failed(ctx, "query", result, err)
 	}
@@ -52,7 +51,7 @@ func (c *Client) QueryByID(ctx context.Context, transactionID string) (Trade, er
 	ctx, cancel := bounded(ctx, c.cfg.Timeout)
 	defer cancel()
 	out, result, err := (&jsapi.JsapiApiService{Client: c.sdk}).QueryOrderById(ctx,
-		jsapi.QueryOrderByIdRequest{TransactionId: core.String(transactionID), Mchid: core.String(c.cfg.MchID)})
+		jsapi.QueryOrderByIdRequest{TransactionId: new(transactionID), Mchid: new(c.cfg.MchID)})
 	if err != nil {
 		return Trade{}, c.failed(ctx, "query", result, err)
 	}
@@ -64,7 +63,7 @@ func (c *Client) Close(ctx context.Context, outTradeNo string) error {
 	ctx, cancel := bounded(ctx, c.cfg.Timeout)
 	defer cancel()
 	result, err := (&jsapi.JsapiApiService{Client: c.sdk}).CloseOrder(ctx,
-		jsapi.CloseOrderRequest{OutTradeNo: core.String(outTradeNo), Mchid: core.String(c.cfg.MchID)})
+		jsapi.CloseOrderRequest{OutTradeNo: new(outTradeNo), Mchid: new(c.cfg.MchID)})
 	if err != nil {
 		return c.failed(ctx, "close", result, err)
 	}

@@ -75,3 +75,15 @@ func (s *Sandbox) OpenID(account, citizen string) string { return s.store.OpenID
 func (s *Sandbox) SeedMenuMinutes(ctx context.Context, n int64) error {
 	return s.store.SeedMenuMinutes(ctx, n)
 }
+
+// Merchant is an account's merchant of WeChat Pay with its keys.
+type Merchant = state.Merchant
+
+// SeedMerchant makes the merchant of a verified account, or returns the one that exists.
+func (s *Sandbox) SeedMerchant(ctx context.Context, account string) (*Merchant, error) {
+	a, err := s.store.Account(account)
+	if err != nil {
+		return nil, err
+	}
+	return s.pay.Open(ctx, a)
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -124,9 +125,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, h handler) {
 	if cut {
 		panic(http.ErrAbortHandler) // net/http then drops the connection without an answer
 	}
-	for name, values := range a.header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), a.header)
 	w.WriteHeader(a.status)
 	_, _ = w.Write(a.body) // a caller that has gone does not matter
 }
