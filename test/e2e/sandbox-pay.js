@@ -1,10 +1,11 @@
 // Paying from a web page, by the SDK and by the old bridge.
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { newCitizen } from './desk/box.js'
+import { box, newCitizen } from './desk/box.js'
 import { sizes } from './desk/browser.js'
 import { newAccount } from './desk/developer.js'
 import { expect } from './desk/expect.js'
+import { newMerchant } from './desk/merchant.js'
 import { pickUp } from './desk/phone.js'
 import { shoot } from './desk/shot.js'
 
@@ -75,6 +76,50 @@ describe('paying', () => {
     await expect(said).toContainText('get_brand_wcpay_request:ok')
     assert.equal(asked.length, 3)
     assert.deepEqual({ ...asked[0], appid: '', citizen: '' }, { appid: '', citizen: '', timestamp: '1700000000', nonce: 'n', package: 'prepay_id=wx1', sign_type: 'RSA', pay_sign: 's' })
+    assert.deepEqual(phone.page.wrong, [])
+  })
+
+  test('a real order: a forged signature opens no sheet, a right one is paid once and leaves a receipt', async (t) => {
+    const citizen = await newCitizen('真付钱的人')
+    const account = await newAccount(t, '真缴费号')
+    await box.post('/follow', { account: account.id, citizen: citizen.id })
+    const merchant = await newMerchant(account)
+    const no = 'e2e-' + citizen.id.slice(-8)
+    const sheet = merchant.sheet(await merchant.prepay({ description: '学费', out_trade_no: no, amount: { total: 123_450 }, payer: { openid: await account.openid(citizen) } }))
+    const url = await account.page('/fee', {
+      title: '缴费', body: '<h1>学费</h1><button id="forged">假的</button> <button id="sdk">去缴费</button> <button id="bridge">再付一次</button>', jsApiList: ['chooseWXPay'],
+      script: `const sheet = ${JSON.stringify(sheet)}
+const choose = (o) => wx.chooseWXPay({ ...o, timestamp: o.timeStamp, success: (r) => say(r), cancel: (r) => say(r), fail: (r) => say(r) })
+document.getElementById('forged').onclick = () => choose({ ...sheet, nonceStr: 'forged' })
+document.getElementById('sdk').onclick = () => choose(sheet)
+document.getElementById('bridge').onclick = () => WeixinJSBridge.invoke('getBrandWCPayRequest', sheet, (r) => say(r))`,
+    })
+    const phone = await pickUp(t, citizen, undefined, { size: sizes.phone })
+    await phone.at('tab-find').click()
+    await phone.at('open-url').click()
+    await phone.at('dialog-input').fill(url)
+    await phone.at('dialog-ok').click()
+    const said = phone.web.locator('#said')
+    await phone.web.locator('#forged').click()
+    await expect(phone.at('dialog')).toContainText('支付验证签名失败')
+    await phone.at('dialog-ok').click()
+    await expect(said).toContainText('chooseWXPay:fail')
+    assert.equal((await merchant.query(no)).trade_state, 'NOTPAY')
+
+    await phone.web.locator('#sdk').click()
+    await expect(phone.at('pay-amount')).toContainText('1,234.50')
+    await expect(phone.at('pay-sheet')).toContainText('真缴费号')
+    await phone.at('pay-finger').click()
+    await phone.at('pay-done').click()
+    await expect(said).toContainText('chooseWXPay:ok')
+    assert.equal((await merchant.query(no)).trade_state, 'SUCCESS')
+    const { notices } = await box.get(`/notices?citizen=${citizen.id}`)
+    assert.deepEqual(notices.map((n) => [n.kind, n.fields[0].value]), [['payment', '￥1234.50']])
+
+    await phone.web.locator('#bridge').click()
+    await expect(phone.at('dialog')).toContainText('该订单已支付')
+    await phone.at('dialog-ok').click()
+    await expect(said).toContainText('get_brand_wcpay_request:fail')
     assert.deepEqual(phone.page.wrong, [])
   })
 })
