@@ -63,6 +63,9 @@ func TestEndpointFacts(t *testing.T) {
 		{"/cgi-bin/media/get", "GET", Any, Any, 200_000, true},
 		{"/sns/oauth2/access_token", "GET", Never, Verified, 0, false},
 		{"/cgi-bin/ticket/getticket", "GET", Any, Any, 1_000_000, true},
+		{"/v3/pay/transactions/jsapi", "POST", Verified, Verified, 0, true},
+		{"/v3/pay/transactions/out-trade-no/{out_trade_no}/close", "POST", Verified, Verified, 0, false},
+		{"/v3/refund/domestic/refunds", "POST", Verified, Verified, 0, true},
 	}
 	for _, row := range rows {
 		e, ok := EndpointOf(row.path)
