@@ -14,6 +14,7 @@ import (
 	"weizheng/wechat/sandbox/act"
 	"weizheng/wechat/sandbox/api"
 	"weizheng/wechat/sandbox/crowd"
+	"weizheng/wechat/sandbox/expect"
 	"weizheng/wechat/sandbox/fault"
 	"weizheng/wechat/sandbox/later"
 	"weizheng/wechat/sandbox/merchant"
@@ -54,6 +55,7 @@ type Sandbox struct {
 	faults  *fault.List
 	watch   *crowd.Watch
 	crowds  *crowd.Home
+	expect  *expect.List
 	handler http.Handler
 	log     *slog.Logger
 
@@ -72,7 +74,8 @@ func Open(ctx context.Context, c Config) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sandbox{store: store, wire: &wire.Log{}, faults: &fault.List{}, watch: &crowd.Watch{}, log: c.Log}
+	s := &Sandbox{store: store, faults: &fault.List{}, watch: &crowd.Watch{}, expect: expect.New(c.Wall), log: c.Log}
+	s.wire = &wire.Log{Seen: s.expect.Seen}
 	s.push = push.New(push.Config{Store: store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Transport: c.Transport,
 		Ended: s.watch.Ended})
 	s.pay = merchant.New(merchant.Config{Store: store, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base, Transport: c.Transport})
@@ -95,7 +98,7 @@ func (s *Sandbox) assemble(c Config) error {
 	s.api = api.New(api.Config{Store: s.store, Acts: s.acts, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base, Paid: s.pay.Has})
 	s.crowds = crowd.New(crowd.Config{Store: s.store, Acts: s.acts, Watch: s.watch, Browser: browser, Log: c.Log, Wall: c.Wall, Base: c.Base})
 	own := play.New(play.Config{Store: s.store, Acts: s.acts, Push: s.push, API: s.api, Pay: s.pay, Browser: browser, Wire: s.wire,
-		Faults: s.faults, Crowds: s.crowds, Log: c.Log, Wall: c.Wall, Move: s.mover(c)})
+		Faults: s.faults, Crowds: s.crowds, Expect: s.expect, Log: c.Log, Wall: c.Wall, Move: s.mover(c)})
 	s.handler = route(s.api, s.pay, browser, own)
 	if c.Civil != nil {
 		c.Civil.Watch(func() { s.store.Hint(state.Hint{Topic: "clock"}) })

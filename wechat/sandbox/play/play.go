@@ -21,6 +21,7 @@ import (
 	"weizheng/wechat/sandbox/act"
 	"weizheng/wechat/sandbox/api"
 	"weizheng/wechat/sandbox/crowd"
+	"weizheng/wechat/sandbox/expect"
 	"weizheng/wechat/sandbox/fault"
 	"weizheng/wechat/sandbox/merchant"
 	"weizheng/wechat/sandbox/page"
@@ -40,6 +41,7 @@ type Config struct {
 	Wire    *wire.Log
 	Faults  *fault.List
 	Crowds  *crowd.Home
+	Expect  *expect.List
 	Log     *slog.Logger
 	Wall    clock.Clock
 	Move    func(ctx context.Context, to time.Time) error // moves civil time; nil when that is somebody else's
@@ -100,6 +102,7 @@ func New(c Config) *Server {
 	s.peopleRoutes()
 	s.contentRoutes()
 	s.crowdRoutes()
+	s.expectationRoutes()
 	s.raw("GET /media/{id}", s.file)
 	s.raw("GET /avatar/{id}", s.avatar)
 	s.raw("GET /accounts/{id}/avatar", s.avatar)

@@ -38,6 +38,8 @@ type Entry struct {
 
 // Log is a ring of entries; its zero value is ready. It is safe for concurrent use.
 type Log struct {
+	Seen func(Entry) // told of every entry as it is kept, must return at once; set before the first; nil: nobody
+
 	mu      sync.Mutex
 	entries []Entry // at most maxEntries; entries[next] is the oldest once full
 	next    int
@@ -46,7 +48,14 @@ type Log struct {
 
 // Add keeps an entry and returns its id.
 func (l *Log) Add(e Entry) int64 {
-	e = Mask(e)
+	e = l.add(Mask(e))
+	if l.Seen != nil {
+		l.Seen(e)
+	}
+	return e.ID
+}
+
+func (l *Log) add(e Entry) Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last++
@@ -57,7 +66,7 @@ func (l *Log) Add(e Entry) int64 {
 		l.entries[l.next] = e
 		l.next = (l.next + 1) % maxEntries
 	}
-	return e.ID
+	return e
 }
 
 // Mask is the entry as it may be kept: bounded, and with its secrets hidden.
