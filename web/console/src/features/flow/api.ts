@@ -262,7 +262,7 @@ export interface Frame {
   state: string
   title: string
   fictions: string[]
-  clocks: { id: string; title: string; basis: string; status: string; started: number; due?: number; date?: string; light: string }[] | null
+  clocks: { id: string; title: string; basis: string; status: string; started: number; due?: number; yellow?: number; date?: string; light: string }[] | null
   waiting: Waiter[] | null
   options: { who: string; options: Option[] }[] | null
   told: { notice: string; to: Waiter[] | null; level?: number }[] | null

@@ -85,3 +85,9 @@ export const jumps = [
 
 /** Cuts a trial back to its first n moves. */
 export const cutTo = (t: Trial, n: number): Trial => ({ ...t, moves: (t.moves ?? []).slice(0, n), until: undefined })
+
+/** The light of a clock after time has passed since its frame: one that runs goes on. */
+export function lightAt(c: { status: string; light: string; due?: number; yellow?: number }, at: number): string {
+  if (c.status !== 'running' || !c.due) return c.light
+  return at >= c.due ? 'red' : c.yellow && at >= c.yellow ? 'yellow' : c.light
+}

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Definition } from './api'
 import { about, member, stands, titleOf } from './chosen'
-import { answers, callId, cast, cutTo, opening } from './cast'
+import { answers, callId, cast, cutTo, lightAt, opening } from './cast'
 import { addState, arrows, besides, connect, dropAction, dropNamed, dropState, freeName, place, rename, setSigning, setVerb, tidy } from './graph'
 import { History } from './history'
 import { arrange, box, lines, neighbour, places, spacedLabels } from './layout'
-import { changeText, ruleText, triggerText, whoText } from './words'
+import { changeText, plainText, ruleText, triggerText, whoText } from './words'
 
 /** Asking for leave: hand in, a chief decides, or sends it back. */
 const leave = (): Definition => ({
@@ -167,6 +167,10 @@ describe('a trial', () => {
     expect(all).toMatchObject({ reason: '试运行', staff: 'staff:2', units: [2], signers: ['staff:2', 'staff:3'], slot: 4, filled: ['reply'], guards: { 'g?a=1&b=2': true } })
     expect(callId({ name: 'g' })).toBe('g')
   })
+  it('lets the light of a running clock go on with the time', () => {
+    const c = { status: 'running', light: 'green', yellow: 5, due: 9 }
+    expect([lightAt(c, 1), lightAt(c, 5), lightAt(c, 9), lightAt({ ...c, status: 'stopped' }, 9)]).toEqual(['green', 'yellow', 'red', 'green'])
+  })
   it('goes back to an earlier move', () => {
     const t = { ...opening(leave(), 0), moves: [{ action: 'a', at: 1, by: 'x' }, { action: 'b', at: 2, by: 'x' }], until: 9 }
     expect(cutTo(t, 1)).toMatchObject({ moves: [{ action: 'a' }], until: undefined })
@@ -186,6 +190,7 @@ describe('words', () => {
     expect([triggerText(d, 'open'), triggerText(d, 'leave:check'), triggerText(d, 'do:pass')]).toEqual(['登记时', '离开“审批”时', '做“同意”时'])
     expect([ruleText({ kind: 'working', amount: 5 }), ruleText({ kind: 'calendar', amount: 2, unit: 'month' })]).toEqual(['5 个工作日', '2 个月'])
     expect(changeText({ op: 'changed', noun: 'state', title: '审批', what: ['acts', 'title'] })).toBe('步骤“审批”改了办理人、名称')
+    expect(plainText(d, '在“check”能做；没有“moon”')).toBe('在“审批”能做；没有“moon”')
     expect(changeText({ op: 'added', noun: 'action', title: '退回' })).toBe('新增操作“退回”')
   })
 })

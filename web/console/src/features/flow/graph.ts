@@ -57,7 +57,7 @@ export function freeName(taken: { name: string }[], stem: string): string {
 }
 
 export function addState(d: Definition, at: Point, end = false): State {
-  const s: State = end ? { name: freeName(d.states, 'end'), title: '新的结束', end: true, outcome: 'completed' } : { name: freeName(d.states, 'step'), title: '新的一步', acts: ['assignee'] }
+  const s: State = end ? { name: freeName(d.states, 'end'), title: '新的结束', end: true, outcome: 'completed' } : { name: freeName(d.states, 'step'), title: '新的一步', acts: [d.roles?.[0] ? `role:${d.roles[0].name}` : 'unit'] }
   d.states.push(s)
   place(d, s.name, at)
   return s
@@ -67,7 +67,7 @@ export function addState(d: Definition, at: Point, end = false): State {
 export function connect(d: Definition, from: string, to: string): Action {
   const target = d.states.find((s) => s.name === to)
   const begin = d.states.find((s) => s.name === from)
-  const a: Action = { name: freeName(d.actions, 'do'), title: target?.end ? '办结' : `送${target?.title ?? ''}`, from: [from], to }
+  const a: Action = { name: freeName(d.actions, 'do'), title: target?.end ? '办结' : '提交', from: [from], to }
   if (begin?.end) Object.assign(a, { does: 'reopen', title: '重办', within_days: 30, by: ['opener'] })
   d.actions.push(a)
   return a

@@ -55,6 +55,14 @@ export function triggers(d: Definition): { value: string; label: string }[] {
   return ['open', ...d.states.flatMap((s) => [`enter:${s.name}`, `leave:${s.name}`]), ...d.actions.map((a) => `do:${a.name}`)].map((value) => ({ value, label: triggerText(d, value) }))
 }
 
+/** A message of the server with the names of states and actions said as people call them. */
+export function plainText(d: Definition, message: string): string {
+  return message.replace(/“([a-z][a-z0-9_]*)”/g, (whole, name: string) => {
+    const title = [...d.states, ...d.actions, ...(d.clocks ?? [])].find((x) => x.name === name)?.title
+    return title ? `“${title}”` : whole
+  })
+}
+
 export function ruleText(r: { kind: string; amount: number; unit?: string }): string {
   if (r.unit === 'month') return `${r.amount} 个月`
   return `${r.amount} ${({ working: '个工作日', calendar: '天', 'running-hours': '小时', 'business-hours': '个上班小时' } as Record<string, string>)[r.kind] ?? ''}`
