@@ -131,6 +131,7 @@ func (c Commands) sandbox() *cobra.Command {
 			Listen: *listen, Data: *data, Seed: *seed, Log: log.New(c.err, slog.LevelInfo, log.Text), Out: c.out,
 		})
 	}
+	cmd.AddCommand(c.crowd())
 	return cmd
 }
 

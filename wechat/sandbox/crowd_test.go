@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"weizheng/wechat"
+	"weizheng/wechat/sandbox"
 )
 
 // townHall is a developer's server in plain mode: it answers, keeps what was asked and by whom, and has a page with a form.
@@ -264,6 +265,22 @@ func TestACrowdIsStoppedAndRefused(t *testing.T) {
 	}
 	if !slices.Equal(states, []any{"cut", "stopped"}) {
 		t.Errorf("all crowds: %v", states)
+	}
+	if err := b.stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestACrowdIsStartedFromTheCommandLine(t *testing.T) {
+	t.Parallel()
+	b := crowdSetup(t)
+	var out strings.Builder
+	if err := sandbox.RunCrowd(t.Context(), b.base+"/", sandbox.CrowdOrder{Account: "a", Citizens: 2, Seconds: 1, Rate: 5, Mix: map[string]int{"ask": 1},
+		Words: []string{"居住证"}}, &out); err != nil || !strings.Contains(out.String(), "ask 居住证 → answered 您好：居住证") {
+		t.Errorf("%v\n%s", err, out.String())
+	}
+	if err := sandbox.RunCrowd(t.Context(), b.base, sandbox.CrowdOrder{Account: "none"}, &out); err == nil || !strings.Contains(err.Error(), "没有这个公众号") {
+		t.Errorf("nobody's account: %v", err)
 	}
 	if err := b.stop(); err != nil {
 		t.Error(err)

@@ -20,6 +20,8 @@ func route(wechat *api.Server, pay *merchant.Server, browser *page.Browser, own 
 	mux.HandleFunc("GET /connect/oauth2/authorize", browser.Outside)
 	mux.HandleFunc("GET /mp/subscribemsg", browser.Outside)
 	mux.HandleFunc("GET /open/js/{name}", browser.Script)
+	mux.HandleFunc("GET /docs", serveDocs)
+	mux.HandleFunc("GET /docs/", serveDocs)
 	mux.HandleFunc("GET /coverage", func(w http.ResponseWriter, r *http.Request) {
 		if err := own.Coverage(w, r); err != nil {
 			http.Error(w, "coverage failed", http.StatusInternalServerError)
