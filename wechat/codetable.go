@@ -76,6 +76,11 @@ var codes = map[Code]codeRow{
 	50001: {"用户未授权此接口", errs.Refused, ActHideCapability},
 	48004: {"接口被封禁", errs.Refused, ActAlert},
 	48003: {"账号未同意群发协议", errs.Refused, ActAlert},
+	61005: {"第三方平台票据已过期", errs.Unavailable, ActFixConfig},
+	61006: {"第三方平台票据无效", errs.Refused, ActFixConfig},
+	61009: {"授权码无效", errs.Refused, ActReauthorise},
+	61010: {"授权码已过期", errs.Refused, ActReauthorise},
+	61011: {"授权方选项不正确", errs.Internal, ActFixRequest}, // unverified
 	61003: {"账号未授权给第三方平台", errs.Refused, ActReauthorise},
 	61023: {"第三方平台的刷新凭据无效", errs.Refused, ActReauthorise},
 	76022: {"此接口不支持查询额度", errs.Refused, ActShow},

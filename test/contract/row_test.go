@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -50,7 +51,7 @@ type refusal struct {
 
 func rows() []row {
 	return slices.Concat(basicRows(), contentRows(), menuRows(), followerRows(), tagRows(), serviceRows(), webRows(), codeRows(), mediaRows(),
-		blacklistRows(), conditionalRows(), templateRows(), noticeRows(), agentRows(), sessionRows(), datacubeRows(), diagnoseRows(), shortenRows(), jumpRows(), recogniseRows())
+		blacklistRows(), conditionalRows(), templateRows(), noticeRows(), agentRows(), sessionRows(), datacubeRows(), diagnoseRows(), shortenRows(), jumpRows(), recogniseRows(), componentRows())
 }
 
 // TestRows plays every row.
@@ -290,6 +291,9 @@ func TestEveryEndpointHasItsRow(t *testing.T) {
 	_, content := w.exchange("GET", "http://"+boxHost+"/coverage?format=json", nil, nil)
 	for _, e := range w.list(w.asObject(content)["endpoints"]) {
 		path, _ := e["path"].(string)
+		if strings.HasPrefix(path, "/v3/") {
+			continue // WeChat Pay answers by HTTP status; its tests are the files pay*_test.go
+		}
 		if there := e["state"] == "done"; there != (played[path] || slices.Contains(unused, path)) {
 			t.Errorf("%s: in the sandbox %v, with a row %v", path, there, played[path])
 		}

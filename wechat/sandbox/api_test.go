@@ -189,7 +189,7 @@ func TestWhatIsNotThere(t *testing.T) {
 		states[row["path"].(string)] = row["state"].(string)
 	}
 	for path, want := range map[string]string{
-		"/cgi-bin/menu/create": "done", "/cgi-bin/component/api_component_token": "missing",
+		"/cgi-bin/menu/create": "done", "/sns/oauth2/component/access_token": "missing",
 		"/cgi-bin/media/voice/translatecontent": "done", "/cgi-bin/draft/switch": "done",
 		"/connect/oauth2/authorize": "done",
 	} {

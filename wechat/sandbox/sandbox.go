@@ -129,6 +129,7 @@ func (s *Sandbox) Start(ctx context.Context) error {
 	s.pay.Start(ctx)
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.done.Go(func() { s.flush(ctx) })
+	s.done.Go(func() { s.push.Tickets(ctx) })
 	return nil
 }
 

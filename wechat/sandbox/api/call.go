@@ -120,6 +120,9 @@ func (s *Server) run(ctx context.Context, c *call, h handler) answer {
 		return s.render(c, nil, err)
 	}
 	if c.endpoint.Auth == wechat.AuthToken {
+		if err := s.permitted(ctx, c); err != nil {
+			return s.render(c, nil, err)
+		}
 		if err := s.admit(c); err != nil {
 			return s.render(c, nil, err)
 		}

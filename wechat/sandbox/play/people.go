@@ -6,6 +6,7 @@ import "net/http"
 func (s *Server) peopleRoutes() {
 	s.menuRoutes()
 	s.json("PUT /ocr", s.setRecognition)
+	s.componentRoutes()
 	s.noticeRoutes()
 	s.serviceRoutes()
 	s.json("GET /authorisations", s.authorisations)

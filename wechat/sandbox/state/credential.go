@@ -16,6 +16,13 @@ const (
 	OAuthCode    = "code"
 	OAuthToken   = "user"
 	OAuthRefresh = "refresh"
+
+	// Of third-party platforms. Except for AuthorizerToken the credential's Account is the component's number below zero.
+	AuthorizerToken = "authorizer"
+	ComponentToken  = "component"
+	VerifyTicket    = "verify_ticket"
+	PreAuthCode     = "preauth"
+	AuthCode        = "authcode"
 )
 
 // Credential is a token, ticket or code. Its times are wall time: technical credentials do not age with civil time.
@@ -36,6 +43,9 @@ type Grant struct {
 	UnionID  string `json:"unionid,omitempty"`
 	Scope    string `json:"scope,omitempty"`
 	Snapshot bool   `json:"snapshot,omitempty"`
+
+	Component int64 `json:"component,omitempty"` // of an authorizer's token: who calls with it
+	Account   int64 `json:"account,omitempty"`   // of an authorisation code: who gave it
 }
 
 // tokens keeps server tokens and tickets in memory, as every call looks one up.
@@ -73,7 +83,7 @@ func (s *Store) loadTokens(ctx context.Context) error {
 		return err
 	}
 	list, err := db.All(ctx, s.db, scanCredential, "select "+credentialColumns+` from credential
-		where kind in ($1, $2, $3) order by made_at, value`, LegacyToken, StableToken, Ticket)
+		where kind in ($1, $2, $3, $4) order by made_at, value`, LegacyToken, StableToken, Ticket, AuthorizerToken)
 	s.tokens.byText, s.tokens.latest = map[string]Credential{}, map[tokenKey]string{}
 	for _, c := range list {
 		s.tokens.keep(c)
@@ -169,6 +179,17 @@ func (s *Store) AddCredentials(ctx context.Context, list ...Credential) error {
 		}
 		return nil
 	})
+}
+
+// AddToken issues a server token beside those that live.
+func (s *Store) AddToken(ctx context.Context, c Credential) error {
+	if err := s.AddCredentials(ctx, c); err != nil {
+		return err
+	}
+	s.tokens.mu.Lock()
+	defer s.tokens.mu.Unlock()
+	s.tokens.keep(c)
+	return nil
 }
 
 // FindCredential finds what web authorisation issued; ok is false when there is none of the kind.
