@@ -4,7 +4,7 @@ import { leaveBrowser } from './desk/browser.js'
 import { leaveHouse } from './desk/house.js'
 
 const wanted = (process.env.ONLY ?? '').split(',').filter(Boolean)
-for (const face of ['phone', 'console', 'live', 'private', 'org', 'sandbox-phones', 'sandbox-share', 'sandbox-search', 'sandbox-articles', 'sandbox-notices', 'sandbox-pay', 'sandbox-keys', 'sandbox-faults', 'sandbox-access', 'form', 'access', 'faces', 'worktime', 'clock']) {
+for (const face of ['phone', 'console', 'live', 'private', 'org', 'sandbox-phones', 'sandbox-share', 'sandbox-search', 'sandbox-articles', 'sandbox-notices', 'sandbox-pay', 'sandbox-keys', 'sandbox-faults', 'sandbox-access', 'form', 'flow', 'access', 'faces', 'worktime', 'clock']) {
   if (!wanted.length || wanted.includes(face)) await import(`./${face}.js`)
 }
 

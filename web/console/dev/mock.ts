@@ -5,6 +5,8 @@ import { account } from './routes/account.ts'
 import { citizen } from './routes/citizen.ts'
 import { conversation } from './routes/conversation.ts'
 import { form } from './routes/form.ts'
+import { flow } from './routes/flow.ts'
+import { matter } from './routes/matter.ts'
 import { menu } from './routes/menu.ts'
 import { org } from './routes/org.ts'
 import { reply } from './routes/reply.ts'
@@ -20,7 +22,7 @@ export const policy =
 export function mock(): Plugin {
   const world = makeWorld()
   const router = new Router()
-  for (const add of [session, account, org, citizen, reply, menu, form, conversation, system]) add(router, world)
+  for (const add of [session, account, org, citizen, reply, menu, flow, matter, form, conversation, system]) add(router, world)
   const handle = (req: IncomingMessage, res: ServerResponse, next: () => void) => {
     res.setHeader('Content-Security-Policy-Report-Only', policy)
     if (!req.url?.startsWith('/console/api/')) return next()

@@ -4,6 +4,7 @@ import type { World } from '../world.ts'
 const all = [
   'conversation.read', 'conversation.answer', 'conversation.reveal', 'reply.read', 'reply.edit', 'menu.read', 'menu.edit', 'menu.publish', 'form.read', 'form.edit', 'form.publish', 'form.reveal', 'account.read', 'account.edit',
   'follower.read', 'follower.edit', 'follower.reveal', 'staff.read', 'staff.edit', 'unit.read', 'unit.edit', 'audit.read', 'audit.verify', 'staff.grant', 'staff.reveal', 'role.edit', 'setting.read', 'setting.edit', 'job.read',
+  'flow.read', 'flow.edit', 'flow.publish', 'matter.read', 'matter.act', 'matter.reveal',
 ]
 /** The logins of the mock: limin sees everything, chenjing only the inbox, new must change the password, totp needs a code. */
 const permissions: Record<string, string[]> = { chenjing: ['conversation.read', 'conversation.answer', 'follower.read'] }

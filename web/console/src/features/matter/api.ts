@@ -14,6 +14,9 @@ export interface Matter {
   light: string
   title: string
   sealed: boolean
+  /** What it is about: the kind of noun and its id; '' and 0 when nothing. */
+  subject_kind?: string
+  subject_id?: number
   unit_id: number
   unit: string
   assignee_id: number

@@ -6,8 +6,9 @@ import type { Clock, Matter } from './api'
 export function lightOf(m: Pick<Matter, 'light' | 'due_at' | 'held'>, now: number): { kind: 'good' | 'warn' | 'bad' | 'idle'; word: string } {
   if (m.held === 'over') return m.light === 'red' ? { kind: 'bad', word: '超过期限办的' } : { kind: 'good', word: '按期办的' }
   if (!m.due_at) return { kind: 'idle', word: '没有期限在走' }
-  if (m.light === 'red' || m.due_at <= now) return { kind: 'bad', word: `超了 ${spanText(Math.max(0, now - m.due_at))}` }
-  return m.light === 'yellow' ? { kind: 'warn', word: `快到期，剩 ${spanText(m.due_at - now)}` } : { kind: 'good', word: `剩 ${spanText(m.due_at - now)}` }
+  if (m.light === 'red' || m.due_at <= now) return { kind: 'bad', word: `超期 ${spanText(Math.max(0, now - m.due_at))}` }
+  // How much is left is counted in working days, which only the clock's own bar can say.
+  return m.light === 'yellow' ? { kind: 'warn', word: '快到期' } : { kind: 'good', word: '没到期' }
 }
 
 const amount = (n: number, unit: string) => `${Math.abs(n) < 10 && n % 1 ? Math.abs(n).toFixed(1) : Math.round(Math.abs(n))} ${unit === 'hour' ? '小时' : '天'}`

@@ -30,9 +30,9 @@ describe('tabs and filters', () => {
 describe('a matter', () => {
   it('has a light in words, whichever clock of the two is ahead', () => {
     const hour = 3600_000
-    expect(lightOf({ light: 'green', due_at: 30 * hour, held: 'kept' }, 0)).toEqual({ kind: 'good', word: '剩 1 天 6 小时' })
-    expect(lightOf({ light: 'yellow', due_at: 2 * hour, held: 'kept' }, 0).word).toBe('快到期，剩 2 小时')
-    expect(lightOf({ light: 'green', due_at: hour, held: 'kept' }, 3 * hour)).toEqual({ kind: 'bad', word: '超了 2 小时' })
+    expect(lightOf({ light: 'green', due_at: 30 * hour, held: 'kept' }, 0)).toEqual({ kind: 'good', word: '没到期' })
+    expect(lightOf({ light: 'yellow', due_at: 2 * hour, held: 'kept' }, 0).word).toBe('快到期')
+    expect(lightOf({ light: 'green', due_at: hour, held: 'kept' }, 3 * hour)).toEqual({ kind: 'bad', word: '超期 2 小时' })
     expect(lightOf({ light: 'green', due_at: 0, held: 'pool' }, 0).kind).toBe('idle')
     expect(lightOf({ light: 'red', due_at: 0, held: 'over' }, 0).word).toBe('超过期限办的')
   })
