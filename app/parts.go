@@ -43,7 +43,7 @@ func (h *House) buildParts() {
 		matterweb.Part(matterweb.Deps{Matters: h.Matters, Flows: h.Flows, Org: h.Org, Calendars: h.Worktime, Civil: c.Civil}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify, DB: h.DB, Words: h.words}),
 		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Staff: h.Org, Lists: h.Lists, Civil: c.Civil}),
-		replyweb.Part(replyweb.Deps{Replies: h.Replies, Accounts: objects, Civil: c.Civil}),
+		replyweb.Part(replyweb.Deps{Replies: h.Replies, Staff: h.Org, Accounts: objects, Civil: c.Civil}),
 		conversationweb.Part(conversationweb.Deps{
 			Conversations: h.Conversations, Followers: h.Citizens, Staff: h.Org, Windows: windows{h.Notify},
 			Accounts: objects, Lists: h.Lists, Words: h.words, Civil: c.Civil, Wall: c.Wall,

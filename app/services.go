@@ -24,6 +24,7 @@ import (
 	"weizheng/module/conversation"
 	"weizheng/module/menu"
 	"weizheng/module/reply"
+	"weizheng/module/reply/replyweb"
 	"weizheng/part"
 	"weizheng/platform/access"
 	"weizheng/platform/blob"
@@ -98,6 +99,9 @@ func (h *House) buildServices() {
 	})
 	h.Replies = reply.New(reply.Deps{
 		DB: h.DB, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Record: h.Record, Units: accountObjects{h.Accounts},
+		Matters: h.Matters, Review: func(ctx context.Context, unit string, account int64) bool {
+			return h.Settings.Bool(ctx, replyweb.Review, setting.At{Unit: unit, Account: account})
+		},
 	})
 	h.Conversations = conversation.New(conversation.Deps{
 		DB: h.DB, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Hints: h.Hub, Sealer: c.Ring,

@@ -27,7 +27,7 @@ var defaultRoles = []Role{
 	{Key: "editor", Name: "编辑", Text: "编写菜单和应答规则，不能发布菜单",
 		Permissions: []string{"matter.read", "matter.act", "flow.read", "flow.edit", "form.read", "form.edit", "worktime.read", "account.read", "menu.read", "menu.edit", "reply.read", "reply.edit"}},
 	{Key: "reviewer", Name: "审核员", Text: "审核别人写的内容",
-		Permissions: []string{"matter.read", "matter.act", "flow.read", "form.read", "worktime.read", "account.read", "menu.read", "reply.read"}},
+		Permissions: []string{"matter.read", "matter.act", "flow.read", "form.read", "worktime.read", "account.read", "menu.read", "reply.read", "reply.review"}},
 	{Key: "publisher", Name: "发布员", Text: "把编好的菜单发布到公众号",
 		Permissions: []string{"matter.read", "matter.act", "flow.read", "flow.publish", "form.read", "form.publish", "worktime.read", "account.read", "menu.read", "menu.publish", "reply.read"}},
 	{Key: "agent", Name: "坐席", Text: "在收件箱里回答群众的消息",

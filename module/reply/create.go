@@ -10,9 +10,13 @@ import (
 )
 
 // Create adds a rule. One default rule and one rule without a scene for following may be enabled at a time in an
-// account; a second is errs.Conflict "reply.only_one".
+// account; a second is errs.Conflict "reply.only_one". Where a colleague must review it, it is silent until they approve.
 func (s *Service) Create(ctx context.Context, in In) (Rule, error) {
 	r, err := in.Rule()
+	if err != nil {
+		return Rule{}, err
+	}
+	review, err := s.mustReview(ctx, in.Account)
 	if err != nil {
 		return Rule{}, err
 	}
@@ -20,14 +24,34 @@ func (s *Service) Create(ctx context.Context, in In) (Rule, error) {
 		if err := onlyOne(ctx, tx, r); err != nil {
 			return err
 		}
-		id, err := insert(ctx, tx, r, access.From(ctx).ID, clock.Millis(s.wall.Now()))
+		row := r
+		if row.Enabled = r.Enabled && !review; !review {
+			row.PublishedAt = s.civil.Now()
+		}
+		id, err := insert(ctx, tx, row, access.From(ctx).ID, clock.Millis(s.wall.Now()))
 		if err != nil {
 			return err
 		}
-		r.ID, r.Version = id, 1
-		return s.changed(ctx, tx, "create", r, map[string]any{"name": r.Name, "trigger": r.Trigger})
+		r.ID, row.ID, row.Version = id, id, 1
+		if review {
+			return s.propose(ctx, tx, r, Version{})
+		}
+		if err := s.kept(ctx, tx, row); err != nil {
+			return err
+		}
+		return s.changed(ctx, tx, "create", row, map[string]any{"name": r.Name, "trigger": r.Trigger})
 	})
-	return r, errs.Wrap(err, "create rule")
+	if err != nil {
+		return Rule{}, errs.Wrap(err, "create rule")
+	}
+	return s.Get(ctx, r.ID)
+}
+
+// kept adds what went live without a review to the rule's versions.
+func (s *Service) kept(ctx context.Context, tx *db.Tx, r Rule) error {
+	now := s.civil.Now()
+	_, err := keep(ctx, tx, Version{Rule: r.ID, State: Live, Content: r, ProposedBy: access.From(ctx).ID, ProposedAt: now, DecidedAt: now})
+	return err
 }
 
 // onlyOne keeps an account from speaking with two voices where no word decides between them.

@@ -73,6 +73,8 @@ type Rule struct {
 	Hits       int64
 	LastHitAt  time.Time
 	UpdatedAt  time.Time
+
+	PublishedAt time.Time // when its first wording went live; zero: none was approved yet, and the rule cannot speak
 }
 
 // ValidAt reports whether the rule may speak at a civil time.

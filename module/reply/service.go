@@ -56,6 +56,10 @@ type Deps struct {
 	Audit       Auditor
 	Record      Recorder
 	Units       Units
+	Matters     Matters
+
+	// Review tells whether what staff write for an account waits for a colleague; unit is the account's.
+	Review func(ctx context.Context, unit string, account int64) bool
 }
 
 // Service is the rules of all accounts. Start makes it listen for changes of other replicas.
@@ -66,6 +70,8 @@ type Service struct {
 	audit       Auditor
 	record      Recorder
 	units       Units
+	matters     Matters
+	review      func(ctx context.Context, unit string, account int64) bool
 
 	mu       sync.RWMutex
 	matchers map[int64]*Matcher
@@ -76,6 +82,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, log: d.Log, wall: d.Wall, civil: d.Civil, audit: d.Audit, record: d.Record, units: d.Units,
+		matters: d.Matters, review: d.Review,
 		matchers: map[int64]*Matcher{},
 	}
 }

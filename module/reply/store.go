@@ -15,20 +15,22 @@ import (
 )
 
 const columns = `r.id, r.account_id, r.name, r.cause, r.match, r.words, r.answers, r.priority, r.enabled, r.valid_from,
-	r.valid_until, r.version, r.hits, r.last_hit_at, r.updated_at`
+	r.valid_until, r.version, r.hits, r.last_hit_at, r.updated_at, r.published_at`
 
 func scanRule(scan db.Scan) (Rule, error) {
 	var (
 		r                     Rule
 		words, answers        string
 		from, until, hit, upd int64
+		live                  int64
 	)
 	err := scan(&r.ID, &r.Account, &r.Name, &r.Trigger, &r.Match, &words, &answers, &r.Priority, &r.Enabled, &from,
-		&until, &r.Version, &r.Hits, &hit, &upd)
+		&until, &r.Version, &r.Hits, &hit, &upd, &live)
 	if err != nil {
 		return r, err
 	}
 	r.ValidFrom, r.ValidUntil, r.LastHitAt, r.UpdatedAt = instant(from), instant(until), instant(hit), instant(upd)
+	r.PublishedAt = instant(live)
 	if err := json.Unmarshal([]byte(words), &r.Words); err != nil {
 		return r, fmt.Errorf("words of rule %d: %w", r.ID, err)
 	}
@@ -83,10 +85,10 @@ func insert(ctx context.Context, tx *db.Tx, r Rule, by, now int64) (id int64, er
 		return 0, err
 	}
 	err = tx.QueryRow(ctx, `insert into reply_rule (account_id, name, cause, match, words, answers, priority, enabled,
-		valid_from, valid_until, version, hits, last_hit_at, created_by, created_at, updated_at)
-		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,1,0,0,$11,$12,$12) returning id`,
+		valid_from, valid_until, version, hits, last_hit_at, created_by, created_at, updated_at, published_at)
+		values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,1,0,0,$11,$12,$12,$13) returning id`,
 		r.Account, r.Name, string(r.Trigger), string(r.Match), words, answers, r.Priority, r.Enabled,
-		stored(r.ValidFrom), stored(r.ValidUntil), by, now).Scan(&id)
+		stored(r.ValidFrom), stored(r.ValidUntil), by, now, stored(r.PublishedAt)).Scan(&id)
 	return id, err
 }
 
@@ -96,10 +98,10 @@ func update(ctx context.Context, tx *db.Tx, r Rule, now int64) error {
 		return err
 	}
 	return db.ExpectOne(tx.Exec(ctx, `update reply_rule set name=$3, cause=$4, match=$5, words=$6, answers=$7, priority=$8,
-		enabled=$9, valid_from=$10, valid_until=$11, version=version+1, updated_at=$12
+		enabled=$9, valid_from=$10, valid_until=$11, version=version+1, updated_at=$12, published_at=$13
 		where id=$1 and version=$2 and deleted_at is null`,
 		r.ID, r.Version, r.Name, string(r.Trigger), string(r.Match), words, answers, r.Priority, r.Enabled,
-		stored(r.ValidFrom), stored(r.ValidUntil), now))
+		stored(r.ValidFrom), stored(r.ValidUntil), now, stored(r.PublishedAt)))
 }
 
 func byID(ctx context.Context, q db.Queryer, id int64) (Rule, error) {

@@ -167,7 +167,7 @@ describe('followers', () => {
 })
 
 describe('a reply rule', () => {
-  test('is written by an editor, tried on the bench, and answers on the phone at once', async (t) => {
+  test('is written by an editor, reviewed by a colleague, tried on the bench, and answers on the phone', async (t) => {
     const word = `暖气费${Date.now() % 100000}`
     const page = await consoleOf(t, 'bianji', '/reply')
     await page.getByTestId('rule-new').click()
@@ -176,7 +176,17 @@ describe('a reply rule', () => {
     await page.getByTestId('rule-word').press('Enter')
     await page.getByTestId('answer-text').fill('取暖费 11 月 15 日前到供热站交，可以刷社保卡。')
     await page.getByTestId('rule-save').click()
-    await expect(page.locator('.el-message')).toContainText('规则已建好，马上生效')
+    await expect(page.locator('.el-message')).toContainText('已送同事复审')
+    await expect(page.getByTestId('rule-list').locator('tbody tr', { hasText: word })).toContainText('待复审')
+
+    const colleague = await consoleOf(t, 'shenhe', `/reply?q=${encodeURIComponent(word)}`)
+    await colleague.getByTestId('rule-list').locator('tbody tr', { hasText: word }).click()
+    await expect(colleague.getByTestId('rule-proposal')).toContainText('待复审')
+    await colleague.getByTestId('rule-matter').click()
+    await expect(colleague.getByTestId('rule-difference')).toContainText('取暖费 11 月 15 日前到供热站交')
+    await colleague.getByTestId('do-approve').click()
+    await colleague.getByTestId('act-do').click()
+    await expect(colleague.getByTestId('matter')).toContainText('已上线')
 
     await page.getByTestId('nav-reply/bench').click()
     await page.getByTestId('bench-text').fill(`请问${word}什么时候交`)
@@ -247,12 +257,12 @@ describe('the audit', () => {
     await editor.getByTestId('rule-word').press('Enter')
     await editor.getByTestId('answer-text').fill('好的。')
     await editor.getByTestId('rule-save').click()
-    await expect(editor.locator('.el-message')).toContainText('规则已建好')
+    await expect(editor.locator('.el-message')).toContainText('已送同事复审')
 
     const page = await consoleOf(t, 'shenji', '/audit')
     await page.getByTestId('audit-actor').fill('苏念真')
     const newest = page.getByTestId('audit-list').locator('tbody tr').first()
-    await expect(newest).toContainText('新建应答规则')
+    await expect(newest).toContainText('送审应答规则')
     await newest.click()
     await expect(page.locator('.el-drawer')).toContainText('苏念真')
     await page.keyboard.press('Escape')

@@ -84,7 +84,7 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 
 func open(t *testing.T, d *db.DB) *house {
 	t.Helper()
-	h := &house{t: t, db: d, effects: map[string]bool{"reply.publish": true, "ticket.reply": true}}
+	h := &house{t: t, db: d, effects: map[string]bool{"reply.publish": true, "reply.settle": true, "ticket.reply": true}}
 	ring, err := crypt.NewRing(rand.Reader)
 	h.must(err)
 	log := slog.New(slog.DiscardHandler)
@@ -350,7 +350,7 @@ func TestHealthNamesAFlowThatLostWhatItNames(t *testing.T) {
 		if found, err := check(t.Context()); err != nil || len(found) != 0 {
 			t.Fatalf("%+v %v", found, err)
 		}
-		h.effects = map[string]bool{"ticket.reply": true}
+		h.effects = map[string]bool{"ticket.reply": true, "reply.settle": true}
 		found, err := check(t.Context())
 		if err != nil || len(found) != 1 || found[0].State != "fail" || !strings.Contains(found[0].Detail, "没有后果“reply.publish”") {
 			t.Fatalf("%+v %v", found, err)

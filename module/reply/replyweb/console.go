@@ -35,6 +35,8 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, http.MethodDelete, "/console/api/replies/{id}", edit, c.scope, "删除应答规则", c.remove),
 		web.JSON(web.Console, http.MethodPost, "/console/api/replies/{id}/enable", edit, c.scope, "启用应答规则", c.enable),
 		web.JSON(web.Console, http.MethodPost, "/console/api/replies/{id}/disable", edit, c.scope, "停用应答规则", c.disable),
+		web.JSON(web.Console, http.MethodPost, "/console/api/replies/{id}/withdraw", edit, c.scope, "撤回待复审的修改", c.withdraw),
+		web.JSON(web.Console, http.MethodGet, "/console/api/replies/{id}/versions", read, c.scope, "应答规则的历次版本", c.versions),
 	}
 }
 
@@ -92,7 +94,7 @@ func (c console) list(ctx context.Context, in *listIn) (*listOut, error) {
 		}
 		out.Items = append(out.Items, v)
 	}
-	return out, nil
+	return out, c.proposed(ctx, rules, out.Items)
 }
 
 type createIn struct {
@@ -106,7 +108,7 @@ func (c console) create(ctx context.Context, in *createIn) (*ruleView, error) {
 	if err := c.may(ctx, edit, in.Body.AccountID); err != nil {
 		return nil, err
 	}
-	return c.shown(c.Replies.Create(ctx, in.Body.in(in.Body.AccountID)))
+	return c.shown(ctx)(c.Replies.Create(ctx, in.Body.in(in.Body.AccountID)))
 }
 
 type idIn struct {
@@ -114,7 +116,7 @@ type idIn struct {
 }
 
 func (c console) get(ctx context.Context, in *idIn) (*ruleView, error) {
-	return c.shown(c.Replies.Get(ctx, in.ID))
+	return c.shown(ctx)(c.Replies.Get(ctx, in.ID))
 }
 
 type changeIn struct {
@@ -126,7 +128,7 @@ type changeIn struct {
 }
 
 func (c console) change(ctx context.Context, in *changeIn) (*ruleView, error) {
-	return c.shown(c.Replies.Change(ctx, in.ID, in.Body.Version, in.Body.in(0)))
+	return c.shown(ctx)(c.Replies.Change(ctx, in.ID, in.Body.Version, in.Body.in(0)))
 }
 
 type removeIn struct {
@@ -146,17 +148,25 @@ type versionIn struct {
 }
 
 func (c console) enable(ctx context.Context, in *versionIn) (*ruleView, error) {
-	return c.shown(c.Replies.Enable(ctx, in.ID, in.Body.Version, true))
+	return c.shown(ctx)(c.Replies.Enable(ctx, in.ID, in.Body.Version, true))
 }
 
 func (c console) disable(ctx context.Context, in *versionIn) (*ruleView, error) {
-	return c.shown(c.Replies.Enable(ctx, in.ID, in.Body.Version, false))
+	return c.shown(ctx)(c.Replies.Enable(ctx, in.ID, in.Body.Version, false))
 }
 
-func (c console) shown(r reply.Rule, err error) (*ruleView, error) {
-	if err != nil {
-		return nil, err
+// shown tells a rule as it is after a verb, with what of it is not live.
+func (c console) shown(ctx context.Context) func(reply.Rule, error) (*ruleView, error) {
+	return func(r reply.Rule, err error) (*ruleView, error) {
+		if err != nil {
+			return nil, err
+		}
+		v, err := view(r, c.Civil.Now())
+		if err != nil {
+			return nil, err
+		}
+		one := []ruleView{v}
+		err = c.proposed(ctx, []reply.Rule{r}, one)
+		return &one[0], err
 	}
-	v, err := view(r, c.Civil.Now())
-	return &v, err
 }

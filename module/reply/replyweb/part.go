@@ -20,6 +20,7 @@ var texts []byte
 // Deps is what the faces need.
 type Deps struct {
 	Replies  *reply.Service
+	Staff    Staff
 	Accounts Accounts
 	Civil    clock.Clock
 }
@@ -34,6 +35,16 @@ func Part(d Deps) part.Part {
 		Permissions: []part.Permission{
 			{Key: read, Text: "查看应答规则"},
 			{Key: edit, Text: "编辑应答规则"},
+			{Key: review, Text: "审核别人写的应答规则"},
+		},
+		Settings: []part.Setting{{
+			Name: Review, Type: part.SettingBool, Default: "true", Scope: part.ScopeAccount,
+			Text:   "应答规则要由另一位同事审核后才上线；停用规则不用审核，立即生效。",
+			Source: "国办发〔2018〕123 号：政务新媒体信息发布分级审核、先审后发",
+		}},
+		Effects: []part.Effect{
+			{Name: "reply.publish", Text: "让审核通过的应答规则上线", Run: f.publish},
+			{Name: "reply.settle", Text: "把审核进展记到应答规则上", Run: f.settle},
 		},
 		Routes:   console{d}.routes(),
 		Services: []part.Service{{Name: "reply", Start: d.Replies.Start, Stop: d.Replies.Stop}},

@@ -2,6 +2,7 @@ package replyweb
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"weizheng/module/reply"
@@ -27,23 +28,48 @@ type ruleView struct {
 	Hits         int64             `json:"hits"`
 	LastHitAt    int64             `json:"last_hit_at"`
 	UpdatedAt    int64             `json:"updated_at"`
+	PublishedAt  int64             `json:"published_at" doc:"civil ms of its first approval; 0: never live yet"`
+	Proposal     *versionView      `json:"proposal" doc:"the newest wording where it is not live: waiting, returned, refused, withdrawn"`
 }
 
 func view(r reply.Rule, now time.Time) (ruleView, error) {
 	v := ruleView{
 		ID: r.ID, AccountID: r.Account, Name: r.Name, Trigger: r.Trigger, Match: r.Match, Words: r.Words,
-		Answers: []json.RawMessage{}, Priority: r.Priority, Enabled: r.Enabled, ValidFromAt: millis(r.ValidFrom),
+		Priority: r.Priority, Enabled: r.Enabled, ValidFromAt: millis(r.ValidFrom),
 		ValidUntilAt: millis(r.ValidUntil), Speaking: r.ValidAt(now), Version: r.Version, Hits: r.Hits,
 		LastHitAt: millis(r.LastHitAt), UpdatedAt: millis(r.UpdatedAt),
+		PublishedAt: millis(r.PublishedAt),
 	}
+	var err error
+	v.Answers, err = rawAnswers(r)
+	return v, err
+}
+
+func rawAnswers(r reply.Rule) ([]json.RawMessage, error) {
+	out := []json.RawMessage{}
 	for _, a := range r.Answers {
 		raw, err := wechat.MarshalReply(a)
 		if err != nil {
-			return v, err
+			return nil, err
 		}
-		v.Answers = append(v.Answers, raw)
+		out = append(out, raw)
 	}
-	return v, nil
+	return out, nil
+}
+
+// body is what a rule says, in the form in which it is written.
+func body(r reply.Rule) (RuleBody, error) {
+	answers, err := rawAnswers(r)
+	return RuleBody{
+		Name: r.Name, Trigger: r.Trigger, Match: r.Match, Words: r.Words, Answers: answers, Priority: r.Priority, Enabled: r.Enabled,
+		ValidFromAt: millis(r.ValidFrom), ValidUntilAt: millis(r.ValidUntil),
+	}, err
+}
+
+// unique returns the people among ids, each once.
+func unique(ids []int64) []int64 {
+	slices.Sort(ids)
+	return slices.DeleteFunc(slices.Compact(ids), func(id int64) bool { return id == 0 })
 }
 
 func millis(t time.Time) int64 {

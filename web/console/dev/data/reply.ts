@@ -5,7 +5,7 @@ import type { MenuState } from '../world.ts'
 const day = 24 * 3600_000
 
 export function makeRules(): Rule[] {
-  const base = { account_id: 1, match: '' as const, words: [], priority: 0, enabled: true, valid_from_at: 0, valid_until_at: 0, version: 1, speaking: true, last_hit_at: 0, updated_at: 0 }
+  const base = { account_id: 1, match: '' as const, words: [], priority: 0, enabled: true, valid_from_at: 0, valid_until_at: 0, version: 1, speaking: true, last_hit_at: 0, updated_at: 0 , published_at: 1, proposal: null}
   const rules: Rule[] = [
     { ...base, id: 1, name: '关注欢迎语', trigger: 'subscribe', answers: [{ type: 'text', content: '您好，这里是青云政务。回复 100 问社保，回复 200 问户籍，或直接写下您的问题，我们工作时间 2 小时内答复。' }, { type: 'news', articles: [{ title: '一分钟学会用青云政务办事', description: '查、办、问、投诉，都在这里', pic_url: '', url: 'https://wx.qingyun.gov.cn/c/zhengwu/guide' }] }], hits: 18_442 },
     { ...base, id: 2, name: '都没答上时', trigger: 'default', answers: [{ type: 'text', content: '您的问题我们收到了，工作时间会有人回复您。急事请拨 12345。' }], hits: 9_310 },

@@ -19,7 +19,7 @@ export function reply(on: Router, world: World) {
   })
   on.on('POST /replies', ({ body }) => {
     if (world.rules.some((r) => r.name === body.name)) throw new Refusal(422, 'invalid', '', [{ field: 'name', key: 'reply.name_taken', text: '已经有一条叫这个名字的规则' }])
-    const r = { ...body, id: world.nextId(), version: 1, hits: 0 } as unknown as Rule
+    const r = { ...body, id: world.nextId(), version: 1, hits: 0, published_at: 1, proposal: null } as unknown as Rule
     world.rules.unshift(r)
     return r
   })
@@ -32,6 +32,7 @@ export function reply(on: Router, world: World) {
       steps: [{ responder: 'duty', took: false, note: '没有人在接待他' }, { responder: 'keyword', took: !!hit && hit.trigger !== 'default', note: hit && hit.trigger !== 'default' ? `说到“${hit.words[0] ?? ''}”` : '没有关键词对得上' }, ...(hit?.trigger === 'default' ? [{ responder: 'default', took: true, note: '' }] : [])],
     }
   })
+  on.on('GET /replies/:id/versions', ({ params }) => (one(params.id), { items: [] }))
   on.on('GET /replies/:id', ({ params }) => one(params.id))
   on.on('PUT /replies/:id', ({ params, body }) => {
     const r = fresh(one(params.id), body.version)

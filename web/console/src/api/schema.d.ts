@@ -1775,6 +1775,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/replies/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 应答规则的历次版本 */
+        get: operations["get-replies-by-id-versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/replies/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回待复审的修改 */
+        post: operations["post-replies-by-id-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/roles": {
         parameters: {
             query?: never;
@@ -5058,6 +5092,20 @@ export interface components {
             /** @description cursor of the next page; empty at the end */
             next: string;
         };
+        ReplyRuleBody: {
+            answers: unknown[];
+            enabled: boolean;
+            match?: string;
+            name: string;
+            /** Format: int64 */
+            priority?: number;
+            trigger: string;
+            /** Format: int64 */
+            valid_from_at?: number;
+            /** Format: int64 */
+            valid_until_at?: number;
+            words?: string[];
+        };
         ReplyRuleView: {
             /** Format: int64 */
             account_id: number;
@@ -5073,6 +5121,13 @@ export interface components {
             name: string;
             /** Format: int64 */
             priority: number;
+            /** @description the newest wording where it is not live: waiting, returned, refused, withdrawn */
+            proposal: components["schemas"]["ReplyVersionView"];
+            /**
+             * Format: int64
+             * @description civil ms of its first approval; 0: never live yet
+             */
+            published_at: number;
             /** @description enabled and valid now */
             speaking: boolean;
             trigger: string;
@@ -5101,6 +5156,34 @@ export interface components {
             note: string;
             responder: string;
             took: boolean;
+        };
+        ReplyVersionView: {
+            /** Format: int64 */
+            decided_at: number;
+            /** @description 谁审的；空是没有人审 */
+            decided_by: string;
+            /**
+             * Format: int64
+             * @description 它的审核；0 没有要求审核
+             */
+            matter_id: number;
+            /** Format: int64 */
+            number: number;
+            /** Format: int64 */
+            proposed_at: number;
+            proposed_by: string;
+            /** Format: int64 */
+            proposed_by_id: number;
+            /** @description 退回或不通过的理由 */
+            reason: string;
+            /** @description 这一版写的内容 */
+            rule: components["schemas"]["ReplyRuleBody"];
+            /** @enum {string} */
+            state: "waiting" | "returned" | "live" | "refused" | "withdrawn";
+        };
+        ReplyVersionsOut: {
+            /** @description 从新到旧 */
+            items: components["schemas"]["ReplyVersionView"][];
         };
         RolesPutRoleInBody: {
             gives?: string[];
@@ -9486,6 +9569,72 @@ export interface operations {
         };
     };
     "post-replies-by-id-enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepliesVersionInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyRuleView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-replies-by-id-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyVersionsOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-replies-by-id-withdraw": {
         parameters: {
             query?: never;
             header?: never;

@@ -32,6 +32,21 @@ export interface Draft {
   valid_until_at: number
 }
 
+/** One wording of a rule. */
+export interface Version {
+  number: number
+  state: 'waiting' | 'returned' | 'live' | 'refused' | 'withdrawn'
+  reason: string
+  /** Its review; 0: none was asked for. */
+  matter_id: number
+  proposed_by_id: number
+  proposed_by: string
+  proposed_at: number
+  decided_by: string
+  decided_at: number
+  rule: Omit<Draft, 'account_id'>
+}
+
 export interface Rule extends Draft {
   id: number
   version: number
@@ -40,6 +55,10 @@ export interface Rule extends Draft {
   speaking: boolean
   last_hit_at: number
   updated_at: number
+  /** When it first went live; 0: nobody approved it yet. */
+  published_at: number
+  /** The newest wording where it is not live. */
+  proposal: Version | null
 }
 
 export interface Step {
@@ -63,5 +82,7 @@ export const changeRule = (id: number, version: number, { account_id: _, ...rule
 export const deleteRule = (id: number, version: number) => del('/replies/{id}', { path: { id }, query: { version } })
 export const enableRule = (id: number, version: number, on: boolean) =>
   post<Rule>(on ? '/replies/{id}/enable' : '/replies/{id}/disable', { path: { id }, body: { version } })
+export const withdrawRule = (id: number, version: number) => post<Rule>('/replies/{id}/withdraw', { path: { id }, body: { version } })
+export const listVersions = (id: number) => get<{ items: Version[] }>('/replies/{id}/versions', { path: { id } })
 /** What somebody says, or what happened instead of words (key: the scene or the menu's key). */
 export const tryOut = (body: { account_id: number; text?: string; trigger?: Trigger; key?: string }) => post<Trial>('/replies/try', { body })

@@ -1,5 +1,5 @@
 import { bytes } from '@/ui/bytes'
-import type { Answer, Draft, Match, Rule, Trigger } from './api'
+import type { Answer, Draft, Match, Rule, Trigger, Version } from './api'
 
 export const triggerText: Record<Trigger, string> = {
   subscribe: '有人关注',
@@ -111,4 +111,17 @@ export function ruleMark(r: Pick<Rule, 'enabled' | 'valid_from_at' | 'valid_unti
   if (r.valid_until_at && r.valid_until_at <= now) return { kind: 'warn', word: '已过期' }
   if (r.valid_from_at && r.valid_from_at > now) return { kind: 'idle', word: '未到时间' }
   return { kind: 'good', word: '在用' }
+}
+
+/** Where the wording that is not live has come; null when there is none that anybody waits for. */
+export function proposalMark(v: Pick<Version, 'state' | 'reason'> | null): { kind: 'busy' | 'warn' | 'bad'; word: string } | null {
+  switch (v?.state) {
+    case 'waiting':
+      return { kind: 'busy', word: '待复审' }
+    case 'returned':
+      return { kind: 'warn', word: `退回：${v.reason}` }
+    case 'refused':
+      return { kind: 'bad', word: `未通过：${v.reason}` }
+  }
+  return null
 }
