@@ -1,6 +1,9 @@
 package client
 
-import "context"
+import (
+	"context"
+	"encoding/json"
+)
 
 // The states of a publication. WeChat docs: api_freepublish_get.
 const (
@@ -23,9 +26,12 @@ type PublishJob struct {
 // PUBLISHJOBFINISH and by PublishStatus; a call without an answer may have been taken, and is never repeated here.
 // WeChat docs: api_freepublish_submit.
 func (c *Client) Publish(ctx context.Context, mediaID string) (PublishJob, error) {
-	var out PublishJob
+	var out struct {
+		ID        json.Number `json:"publish_id"` // documented as a text, seen as a number: both are read
+		MsgDataID int64       `json:"msg_data_id"`
+	}
 	err := c.wire.do(ctx, request{path: "/cgi-bin/freepublish/submit", in: map[string]string{"media_id": mediaID}, out: &out})
-	return out, err
+	return PublishJob{ID: out.ID.String(), MsgDataID: out.MsgDataID}, err
 }
 
 // PublishStatus is how far a publication is.

@@ -1,6 +1,7 @@
 package sandbox_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -17,8 +18,8 @@ func (w *world) submitted(account string) string {
 		w.Fatalf("%s", content)
 	}
 	draft := w.api(account, "POST", "/cgi-bin/draft/add", object{"articles": []object{{"title": "办事", "content": "<p>到窗口</p>", "thumb_media_id": cover}}})
-	job, _ := w.api(account, "POST", "/cgi-bin/freepublish/submit", object{"media_id": draft["media_id"]})["publish_id"].(string)
-	return job
+	job, _ := w.api(account, "POST", "/cgi-bin/freepublish/submit", object{"media_id": draft["media_id"]})["publish_id"].(float64)
+	return fmt.Sprintf("%.0f", job)
 }
 
 // TestRestartKeepsWhatFallsDue: what was on its way when the sandbox ended arrives after the next start, once; what nobody

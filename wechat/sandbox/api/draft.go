@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
@@ -167,9 +168,25 @@ type draftItem struct {
 
 // pageIn asks for a page of a list.
 type pageIn struct {
-	Offset int `json:"offset"`
-	Count  int `json:"count"`
-	Bare   int `json:"no_content"`
+	Offset int       `json:"offset"`
+	Count  int       `json:"count"`
+	Bare   looseFlag `json:"no_content"`
+}
+
+// looseFlag is a flag that WeChat documents as 1 and 0, and programs also write as true and false.
+type looseFlag bool
+
+// UnmarshalJSON takes 1, 0, true and false.
+func (f *looseFlag) UnmarshalJSON(b []byte) error {
+	switch text := string(b); text {
+	case "1", "true":
+		*f = true
+	case "0", "false", "null":
+		*f = false
+	default:
+		return fmt.Errorf("no flag: %.20s", text)
+	}
+	return nil
 }
 
 func (s *Server) draftList(ctx context.Context, c *call) (any, error) {
@@ -187,7 +204,7 @@ func (s *Server) draftList(ctx context.Context, c *call) (any, error) {
 	list, err := s.Store.Drafts(ctx, c.account.N, in.Offset, in.Count)
 	out := listBody[draftItem]{Total: total, Items: []draftItem{}}
 	for _, d := range list {
-		out.Items = append(out.Items, draftItem{ID: d.MediaID, Content: s.draftNews(d, in.Bare == 1), Updated: d.UpdatedAt / 1000})
+		out.Items = append(out.Items, draftItem{ID: d.MediaID, Content: s.draftNews(d, bool(in.Bare)), Updated: d.UpdatedAt / 1000})
 	}
 	out.Count = len(out.Items)
 	return out, err

@@ -36,9 +36,9 @@ func (s *Server) publishSubmit(ctx context.Context, c *call) (any, error) {
 	})
 	return struct {
 		okBody
-		ID        string `json:"publish_id"`
-		MsgDataID int64  `json:"msg_data_id"`
-	}{okBody{ErrMsg: "ok"}, strconv.FormatInt(j.ID(), 10), j.MsgDataID}, err
+		ID        int64 `json:"publish_id"` // WeChat's example shows a text, but SDKs at work with it read a number
+		MsgDataID int64 `json:"msg_data_id"`
+	}{okBody{ErrMsg: "ok"}, j.ID(), j.MsgDataID}, err
 }
 
 // looseNumber is a number that programs also write as text.
@@ -56,7 +56,7 @@ func (n *looseNumber) UnmarshalJSON(b []byte) error {
 }
 
 type publishBody struct {
-	ID        string         `json:"publish_id"`
+	ID        int64          `json:"publish_id"`
 	Status    int            `json:"publish_status"`
 	ArticleID string         `json:"article_id,omitempty"`
 	Detail    *publishDetail `json:"article_detail,omitempty"`
@@ -87,7 +87,7 @@ func (s *Server) publishGet(ctx context.Context, c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := publishBody{ID: strconv.FormatInt(j.ID(), 10), Status: j.Status, ArticleID: j.ArticleID, FailIdx: j.FailIdx}
+	out := publishBody{ID: j.ID(), Status: j.Status, ArticleID: j.ArticleID, FailIdx: j.FailIdx}
 	if j.Status != state.PublishDone {
 		return out, nil
 	}
@@ -196,7 +196,7 @@ func (s *Server) publishList(ctx context.Context, c *call) (any, error) {
 	}
 	out := listBody[publicationItem]{Total: total, Count: len(list), Items: []publicationItem{}}
 	for _, p := range list {
-		news, err := s.publishedNews(ctx, p, in.Bare == 1)
+		news, err := s.publishedNews(ctx, p, bool(in.Bare))
 		if err != nil {
 			return nil, err
 		}
