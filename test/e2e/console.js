@@ -196,7 +196,14 @@ describe('a reply rule', () => {
 
     const phone = await pickUp(t, await newCitizen('怕冷的人', 'qingyun'), 'qingyun')
     await phone.asks(`请问${word}什么时候交`, '取暖费 11 月 15 日前到供热站交')
-    assert.deepEqual(page.wrong, [])
+
+    await page.getByTestId('nav-reply').click()
+    await page.getByTestId('rule-q').fill(word)
+    await page.getByTestId('rule-list').locator('tbody tr', { hasText: word }).click()
+    await page.getByTestId('rule-versions').locator('summary').click()
+    await expect(page.getByTestId('rule-versions')).toContainText('第 1 版，上线')
+    await expect(page.getByTestId('rule-versions')).toContainText('顾长宁')
+    assert.deepEqual([...page.wrong, ...colleague.wrong], [])
   })
 
   test('that says nothing cannot be saved, and an answer that is too long is told', async (t) => {

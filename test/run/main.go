@@ -192,7 +192,7 @@ func browserTests(t *tally) {
 		t.skipped = append(t.skipped, "browser: no Chromium found (set CHROMIUM)")
 		return
 	}
-	cmd := exec.Command("node", "--test", "--test-reporter=tap", "--test-concurrency=1", "test/e2e/")
+	cmd := exec.Command("node", "--test", "--test-reporter=tap", "--test-concurrency=2", "test/e2e/")
 	cmd.Env = append(os.Environ(), "CHROMIUM="+chromium())
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
