@@ -125,3 +125,6 @@ export function proposalMark(v: Pick<Version, 'state' | 'reason'> | null): { kin
   }
   return null
 }
+
+/** What became of a wording. */
+export const versionText: Record<Version['state'], string> = { waiting: '待复审', returned: '退回', live: '上线', refused: '未通过', withdrawn: '撤回' }
