@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"weizheng/kernel/form"
@@ -28,7 +29,7 @@ func (h *House) formInMenus(ctx context.Context, s form.Sheet) ([]form.Use, erro
 	}
 	for _, v := range versions {
 		if v.State == menu.Live || v.State == menu.Sending {
-			buttons = append(buttons[:len(buttons):len(buttons)], v.Buttons...)
+			buttons = append(slices.Clip(buttons), v.Buttons...)
 		}
 	}
 	if opens(buttons, "/c/"+a.Slug+"/form/"+s.Key) {

@@ -45,11 +45,11 @@ func (s *Service) video(ctx context.Context, address string) (client.Download, e
 	if err != nil {
 		return client.Download{}, errMediaAway
 	}
-	switch {
-	case resp.StatusCode == http.StatusOK:
+	switch resp.StatusCode {
+	case http.StatusOK:
 		kind, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
 		return client.Download{Body: resp.Body, ContentType: strings.TrimSpace(kind), Size: resp.ContentLength}, nil
-	case resp.StatusCode == http.StatusNotFound || resp.StatusCode == http.StatusGone:
+	case http.StatusNotFound, http.StatusGone:
 		err = errMediaGone
 	default:
 		err = errMediaAway

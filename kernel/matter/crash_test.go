@@ -45,9 +45,9 @@ func TestBeforeOrAfterNeverBetween(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, h *house) {
 		b := &breaker{next: h.Audit}
-		h.Service.Audit = b
-		effects := h.Service.Effects
-		h.Service.Effects = func(name string) (Effect, bool) {
+		h.Audit = b
+		effects := h.Effects
+		h.Effects = func(name string) (Effect, bool) {
 			effect, ok := effects(name)
 			return func(ctx context.Context, tx *db.Tx, id int64, params map[string]string) error {
 				if err := b.step(); err != nil {
@@ -56,7 +56,7 @@ func TestBeforeOrAfterNeverBetween(t *testing.T) {
 				return effect(ctx, tx, id, params)
 			}, ok
 		}
-		h.Service.Told = append(h.Service.Told, func(context.Context, *db.Tx, []Told) error { return b.step() })
+		h.Told = append(h.Told, func(context.Context, *db.Tx, []Told) error { return b.step() })
 		o := h.errand()
 		h.ready.Store(o.Matter, true)
 		h.do(deskA, o.Matter, "take", In{})

@@ -145,7 +145,7 @@ func (s *Service) row(ctx context.Context, tx *db.Tx, in OpenIn, d *flow.Definit
 	if c.box, m.seal, err = s.newBox(m.Number, m.Sealed); err != nil {
 		return nil, err
 	}
-	title := m.Title
+	var title string
 	if m.Sealed {
 		if title, err = c.box.close(titleSeal, m.Title); err != nil {
 			return nil, err

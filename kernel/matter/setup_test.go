@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"maps"
 	"os"
 	"strconv"
 	"sync"
@@ -192,9 +193,7 @@ func build(t testing.TB, d *db.DB) *house {
 	}
 	h := &house{t: t, civil: &hands{at: monday}, wall: &hands{at: monday}, units: &tree{paths: map[int64]string{}}, staff: crew(),
 		told: &[]Told{}, ran: &sync.Map{}, ready: &sync.Map{}, cal: &calendars{cal: national(t)}}
-	for id, path := range paths {
-		h.units.paths[id] = path
-	}
+	maps.Copy(h.units.paths, paths)
 	var mu sync.Mutex
 	h.Service = New(Deps{DB: d, Jobs: job.New(d, quiet, clock.Wall{}), Ring: ring, Wall: h.wall, Civil: h.civil, Log: quiet,
 		Audit: audit.New(audit.Deps{DB: d, Wall: clock.Wall{}, Log: quiet, Ring: ring}), Flows: definitions(t), Calendars: h.cal, Units: h.units,

@@ -124,10 +124,9 @@ func TestSuspension(t *testing.T) {
 		o := h.errand()
 		h.do(deskA, o.Matter, "take", In{})
 		h.do(deskB, o.Matter, "assign", In{Staff: handA})
-		_, st, _ := h.look(o.Matter)
 		until := monday.AddDate(0, 0, 7)
 		h.do(handA, o.Matter, "suspend", In{Reason: "等检测", Evidence: []string{"file:9"}, Until: until.UnixMilli()})
-		_, st, _ = h.look(o.Matter)
+		_, st, _ := h.look(o.Matter)
 		if c, _ := st.reckoning("whole#1"); c.Due != never || c.State != "paused" {
 			t.Errorf("paused: %+v", c)
 		}

@@ -177,7 +177,7 @@ func TestWhatBecomesOfAFileThatDoesNotCome(t *testing.T) {
 func TestAFileOfSomebodyErasedMeanwhile(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		w.weixin.files["M1"] = []byte(png)
-		c, line := w.shows("p1", "image", "M1")
+		_, line := w.shows("p1", "image", "M1")
 		m, err := db.One(t.Context(), w.db, scanMedia, `select `+mediaColumns+mediaFrom+`where m.line_id=$1`, line)
 		if err != nil {
 			t.Fatal(err)
@@ -200,7 +200,7 @@ func TestAFileOfSomebodyErasedMeanwhile(t *testing.T) {
 
 		// Of somebody whose key is gone nothing is expected, and what lay there cannot be read.
 		w.weixin.files["M2"] = []byte(png)
-		c, line = w.shows("p1", "image", "M2")
+		c, line := w.shows("p1", "image", "M2")
 		if err := w.fetch(t.Context(), fetchArgs{line}, first); err != nil {
 			t.Fatal(err)
 		}

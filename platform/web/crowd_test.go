@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -26,7 +27,7 @@ func crowded(t *testing.T, places int) string {
 	go func() { served <- server.Serve(door) }()
 	t.Cleanup(func() {
 		_ = server.Close()
-		if err := <-served; err != http.ErrServerClosed {
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 			t.Errorf("served: %v", err)
 		}
 	})
@@ -109,7 +110,7 @@ func TestACrowdedDoorCanBeClosed(t *testing.T) {
 	if err := door.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := <-ended; err != net.ErrClosed {
+	if err := <-ended; !errors.Is(err, net.ErrClosed) {
 		t.Errorf("Accept: %v", err)
 	}
 }

@@ -3,6 +3,7 @@ package contract
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -17,9 +18,7 @@ const jsapiPath = "/v3/pay/transactions/jsapi"
 // change returns a JSON object with one thing different; a nil value takes it out.
 func change(o object, name string, value any) object {
 	c := object{}
-	for k, v := range o {
-		c[k] = v
-	}
+	maps.Copy(c, o)
 	c[name] = value
 	if value == nil {
 		delete(c, name)

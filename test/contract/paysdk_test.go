@@ -78,9 +78,9 @@ func TestOfficialSDK(t *testing.T) {
 			client, verifier := w.official(byKey)
 			service := jsapi.JsapiApiService{Client: client}
 			out, _, err := service.PrepayWithRequestPayment(w.ctx, jsapi.PrepayRequest{
-				Appid: core.String(w.text("appid")), Mchid: core.String(w.text("mchid")), Description: core.String("停车费"),
-				OutTradeNo: core.String("sdk-order-1"), NotifyUrl: core.String(notifyAt), Amount: &jsapi.Amount{Total: core.Int64(100)},
-				Payer: &jsapi.Payer{Openid: core.String(w.openid(main, "zhang"))},
+				Appid: new(w.text("appid")), Mchid: new(w.text("mchid")), Description: new("停车费"),
+				OutTradeNo: new("sdk-order-1"), NotifyUrl: new(notifyAt), Amount: &jsapi.Amount{Total: core.Int64(100)},
+				Payer: &jsapi.Payer{Openid: new(w.openid(main, "zhang"))},
 			})
 			if err != nil {
 				t.Fatalf("prepay: %v", err)
@@ -91,20 +91,20 @@ func TestOfficialSDK(t *testing.T) {
 			w.settle()
 			var paid payments.Transaction
 			w.believed(verifier, &paid)
-			asked, _, err := service.QueryOrderByOutTradeNo(w.ctx, jsapi.QueryOrderByOutTradeNoRequest{OutTradeNo: core.String("sdk-order-1"), Mchid: core.String(w.text("mchid"))})
+			asked, _, err := service.QueryOrderByOutTradeNo(w.ctx, jsapi.QueryOrderByOutTradeNoRequest{OutTradeNo: new("sdk-order-1"), Mchid: new(w.text("mchid"))})
 			if err != nil || *asked.TradeState != "SUCCESS" || paid.TransactionId == nil || *asked.TransactionId != *paid.TransactionId {
 				t.Fatalf("query: %v %v, told %v", asked, err, paid)
 			}
 			refunds := refunddomestic.RefundsApiService{Client: client}
-			if _, _, err := refunds.Create(w.ctx, refunddomestic.CreateRequest{TransactionId: paid.TransactionId, OutRefundNo: core.String("sdk-refund-1"),
-				NotifyUrl: core.String(notifyAt), Amount: &refunddomestic.AmountReq{Refund: core.Int64(100), Total: core.Int64(100), Currency: core.String("CNY")}}); err != nil {
+			if _, _, err := refunds.Create(w.ctx, refunddomestic.CreateRequest{TransactionId: paid.TransactionId, OutRefundNo: new("sdk-refund-1"),
+				NotifyUrl: new(notifyAt), Amount: &refunddomestic.AmountReq{Refund: core.Int64(100), Total: core.Int64(100), Currency: new("CNY")}}); err != nil {
 				t.Fatalf("refund: %v", err)
 			}
 			w.moveCivil(2 * time.Second)
 			w.settle()
 			var back map[string]any
 			w.believed(verifier, &back)
-			r, _, err := refunds.QueryByOutRefundNo(w.ctx, refunddomestic.QueryByOutRefundNoRequest{OutRefundNo: core.String("sdk-refund-1")})
+			r, _, err := refunds.QueryByOutRefundNo(w.ctx, refunddomestic.QueryByOutRefundNoRequest{OutRefundNo: new("sdk-refund-1")})
 			if err != nil || *r.Status != refunddomestic.STATUS_SUCCESS || back["refund_status"] != "SUCCESS" {
 				t.Errorf("the refund: %v %v, told %v", r, err, back)
 			}

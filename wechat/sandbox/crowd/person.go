@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"time"
 
 	"weizheng/wechat"
@@ -114,11 +115,11 @@ func (p *scene) rate(ctx context.Context) (Seen, error) {
 	if err != nil {
 		return Seen{}, err
 	}
-	for i := len(items) - 1; i >= 0; i-- {
-		if items[i].From != state.FromAccount {
+	for _, item := range slices.Backward(items) {
+		if item.From != state.FromAccount {
 			continue
 		}
-		if choices := choicesOf(items[i]); len(choices) > 0 {
+		if choices := choicesOf(item); len(choices) > 0 {
 			return p.say(ctx, choices[p.rng.IntN(len(choices))])
 		}
 	}

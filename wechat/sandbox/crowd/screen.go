@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"weizheng/wechat/sandbox/page"
 	"weizheng/wechat/sandbox/state"
@@ -98,7 +99,7 @@ func (p *scene) address(ctx context.Context, said string) (string, error) {
 	pages := p.crowd.order.Pages
 	for _, l := range list {
 		if l.button.Type == "view" {
-			pages = append(pages[:len(pages):len(pages)], l.button.URL)
+			pages = append(slices.Clip(pages), l.button.URL)
 		}
 	}
 	if len(pages) == 0 {
