@@ -2,6 +2,8 @@ package contract
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +35,7 @@ func (p *platform) SaveRefresh(_ context.Context, appid, token string) error {
 // platform makes the platform, or a new client of the one that is there.
 func (w *world) platform() *platform {
 	w.Helper()
-	got, _ := w.play("PUT", "/components/sanfang", object{"ticket_url": "https://" + devHost + "/sanfang"})["component"].(object)
+	got, _ := w.play("PUT", "/components/sanfang", object{"ticket_url": "https://" + devHost + "/sanfang", "pushing": false})["component"].(object)
 	text := func(name string) string { s, _ := got[name].(string); return s }
 	codec, err := wechat.NewCodec(wechat.CodecConfig{AppID: text("appid"), Token: text("token"), Mode: wechat.Safe, Keys: []string{text("encoding_aes_key")}})
 	if err != nil {
@@ -47,19 +49,38 @@ func (w *world) platform() *platform {
 	cfg := w.config(main)
 	cfg.AppID, cfg.Secret, cfg.Tokens = text("appid"), text("secret"), nil
 	p := &platform{w: w, cfg: cfg, refresh: map[string]string{}}
-	p.Platform = client.NewPlatform(cfg, func(context.Context) (string, error) { return p.ticket(), nil }, nil)
+	p.Platform = client.NewPlatform(cfg, func(context.Context) (string, error) { return p.pushed() }, nil)
 	return p
 }
 
-// ticket lets one be pushed and takes it.
-func (p *platform) ticket() string {
-	p.w.dev.take()
-	p.w.play("POST", "/components/sanfang/ticket", object{})
-	got := p.w.dev.take()
-	if len(got) != 1 || got[0].InfoType != "component_verify_ticket" || got[0].AppID != p.cfg.AppID {
-		p.w.Fatalf("no ticket: %+v", got)
+// pushed lets a ticket be pushed and takes the newest. Other goroutines than the test's may call it.
+func (p *platform) pushed() (string, error) {
+	req, err := http.NewRequestWithContext(p.w.ctx, http.MethodPost, "http://"+boxHost+"/sandbox/api/components/sanfang/ticket", nil)
+	if err != nil {
+		return "", err
 	}
-	return got[0].ComponentVerifyTicket
+	res, err := p.w.net.RoundTrip(req)
+	if err != nil {
+		return "", err
+	}
+	if err := res.Body.Close(); err != nil {
+		return "", err
+	}
+	for _, got := range slices.Backward(p.w.dev.take()) {
+		if got.InfoType == "component_verify_ticket" && got.AppID == p.cfg.AppID {
+			return got.ComponentVerifyTicket, nil
+		}
+	}
+	return "", errors.New("no ticket was pushed")
+}
+
+func (p *platform) ticket() string {
+	p.w.Helper()
+	t, err := p.pushed()
+	if err != nil {
+		p.w.Fatal(err)
+	}
+	return t
 }
 
 // authorised lets an account give sets, all without any, and keeps its refresh token.

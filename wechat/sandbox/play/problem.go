@@ -26,6 +26,7 @@ func problem(code, message, field string) problemBody {
 // texts say what an error's code means.
 var texts = map[string]string{
 	"unknown_account":     "没有这个公众号。",
+	"unknown_component":   "没有这个第三方平台。",
 	"unknown_citizen":     "没有这个市民，或他与这个公众号没有往来。",
 	"unknown_media":       "没有这个文件，或它已过期。",
 	"unknown_article":     "没有这篇文章。",
