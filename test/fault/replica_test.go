@@ -61,7 +61,7 @@ func TestReplicas(t *testing.T) {
 	citizens := c.people("r", 6)
 	c.quiet()
 	f := facts{"callbacks": c.oneReads(citizens)}
-	c.rulesSpread(editor, citizens[0])
+	c.rulesSpread(editor, c.Staff("shenhe"), citizens[0])
 	c.claimsHold(first, second, citizens[1])
 	c.hintsCross(second, citizens[2])
 	f["answers"], f["fetched"] = c.oneFetches(first, citizens)
@@ -135,20 +135,26 @@ func (c *cluster) probe(replica int, citizen, text string) string {
 	return d.answer
 }
 
-// rulesSpread: a rule made at one replica answers at all of them, and is silent everywhere once it is switched off.
-func (c *cluster) rulesSpread(editor *world.Browser, citizen string) {
+// rulesSpread: a rule made at one replica and approved at another answers at all of them, and is silent everywhere once it is switched off.
+func (c *cluster) rulesSpread(editor, reviewer *world.Browser, citizen string) {
 	c.T.Helper()
 	if got := c.probe(1, citizen, "护城河夜游"); strings.Contains(got, "码头") {
 		c.T.Fatalf("there is such a rule already: %q", got)
 	}
 	var rule struct {
 		ID, Version int64
+		Proposal    struct {
+			Matter int64 `json:"matter_id"`
+		}
 	}
 	at(editor, 0).Must(http.MethodPost, "/console/api/replies", map[string]any{
 		"account_id": 1, "name": "夜游", "trigger": "keyword", "match": "contains", "words": []string{"护城河夜游"}, "enabled": true,
 		"answers": []any{map[string]any{"type": "text", "content": "每晚七点在南门码头上船。"}},
 	}, &rule)
+	at(reviewer, 1).Must(http.MethodPost, fmt.Sprintf("/console/api/matters/%d/actions/approve", rule.Proposal.Matter),
+		map[string]any{"version": 0, "key": ""}, nil)
 	c.within1s("a new rule", func(i int) bool { return strings.Contains(c.probe(i, citizen, "护城河夜游"), "码头") })
+	at(editor, 2).Must(http.MethodGet, fmt.Sprintf("/console/api/replies/%d", rule.ID), nil, &rule)
 	at(editor, 2).Must(http.MethodPost, fmt.Sprintf("/console/api/replies/%d/disable", rule.ID), map[string]any{"version": rule.Version}, nil)
 	c.within1s("a rule switched off", func(i int) bool { return !strings.Contains(c.probe(i, citizen, "护城河夜游"), "码头") })
 }
