@@ -143,7 +143,7 @@ describe('beside the phone', () => {
     await expect(phone.answers.first()).toContainText('欢迎关注')
     await phone.at('wire-mine').check()
     await phone.asks('200', '【医疗保险常见问题】')
-    const row = phone.page.locator('[data-testid=wire-row][data-dir=callback]').first()
+    const row = phone.page.locator('[data-testid=wire-row][data-dir=callback]', { hasText: '200' }).first()
     await row.click()
     const detail = phone.at('wire-detail')
     await expect(detail).toContainText('POST')

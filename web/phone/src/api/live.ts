@@ -17,9 +17,6 @@ export const pause = (n: number) => Math.min(10_000, 500 * 2 ** n)
 /** A hint may be lost (a sleeping window, a dead connection kept open by a proxy): fetch again this often anyway. */
 const heal = 30_000
 
-/** ms after its opening in which a window is still loading. */
-const fresh = 500
-
 const name = 'weizheng-phone'
 
 /** A hint, or null for what this phone does not know. */
@@ -44,7 +41,7 @@ function read(on: (h: Hint) => void, state: (connected: boolean) => void): () =>
   function open() {
     source = new EventSource('/sandbox/api/stream')
     source.onopen = () => {
-      if (failures > 0) on({ topic: 'resync' })
+      on({ topic: 'resync' }) // what changed since the page was read has told nobody here
       failures = 0
       state(true)
     }
@@ -68,7 +65,6 @@ function read(on: (h: Hint) => void, state: (connected: boolean) => void): () =>
 export function listen(citizen: string, on: (h: Hint) => void, state: (connected: boolean) => void): Live {
   const channel = new BroadcastChannel(name)
   const over = new AbortController()
-  const since = performance.now()
   let connected = true
   let leads = false
 
@@ -91,9 +87,6 @@ export function listen(citizen: string, on: (h: Hint) => void, state: (connected
         tell({ connected: now })
       },
     )
-    // Between the old reader's end and this one's start hints may have been lost; a window that has
-    // just opened fetches everything anyway.
-    if (performance.now() - since > fresh) on({ topic: 'resync' })
     return new Promise((resolve) =>
       over.signal.addEventListener('abort', () => {
         stop()
