@@ -53,7 +53,8 @@ type IDCard struct {
 
 // IDCard reads an identity card.
 func (c *Client) IDCard(ctx context.Context, p Picture) (out IDCard, err error) {
-	return out, c.recognise(ctx, "/cv/ocr/idcard", p, &out)
+	err = c.recognise(ctx, "/cv/ocr/idcard", p, &out)
+	return out, err
 }
 
 // BankCard reads the number of a bank card.
@@ -81,7 +82,8 @@ type VehicleLicense struct {
 
 // VehicleLicense reads a 行驶证.
 func (c *Client) VehicleLicense(ctx context.Context, p Picture) (out VehicleLicense, err error) {
-	return out, c.recognise(ctx, "/cv/ocr/driving", p, &out)
+	err = c.recognise(ctx, "/cv/ocr/driving", p, &out)
+	return out, err
 }
 
 // DrivingLicense is a 驾驶证.
@@ -99,7 +101,8 @@ type DrivingLicense struct {
 
 // DrivingLicense reads a 驾驶证.
 func (c *Client) DrivingLicense(ctx context.Context, p Picture) (out DrivingLicense, err error) {
-	return out, c.recognise(ctx, "/cv/ocr/drivinglicense", p, &out)
+	err = c.recognise(ctx, "/cv/ocr/drivinglicense", p, &out)
+	return out, err
 }
 
 // BusinessLicense is a 营业执照.
@@ -117,7 +120,8 @@ type BusinessLicense struct {
 
 // BusinessLicense reads a 营业执照.
 func (c *Client) BusinessLicense(ctx context.Context, p Picture) (out BusinessLicense, err error) {
-	return out, c.recognise(ctx, "/cv/ocr/bizlicense", p, &out)
+	err = c.recognise(ctx, "/cv/ocr/bizlicense", p, &out)
+	return out, err
 }
 
 // PrintedText reads the lines of a print.
