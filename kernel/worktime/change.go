@@ -36,6 +36,8 @@ func (s *Service) Import(ctx context.Context, list Year, e Edit) (Version, error
 	faults := e.faults()
 	if err := list.Validate(); err != nil {
 		faults = append(faults, errs.As(err).Fields()...)
+	} else if err := list.Whole(); err != nil {
+		faults = append(faults, errs.As(err).Fields()...)
 	}
 	if len(faults) > 0 {
 		return Version{}, errs.InvalidFields(faults)

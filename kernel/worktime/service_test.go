@@ -41,8 +41,8 @@ func open(t *testing.T, d *db.DB, civil string) (*worktime.Service, *book) {
 
 func next() worktime.Year {
 	y := worktime.Year{Year: 2027, Title: "2027 年的安排", Days: []worktime.Holiday{{Name: "元旦", Date: "2027-01-03"}, {Name: "元旦", Date: "2027-01-01", IsOffDay: true}}}
-	for _, day := range []string{"05", "06", "07", "08", "09", "10", "11"} {
-		y.Days = append(y.Days, worktime.Holiday{Name: "春节", Date: "2027-02-" + day, IsOffDay: true})
+	for _, day := range []string{"02-05", "02-06", "02-07", "02-08", "02-09", "02-10", "02-11", "04-05", "05-01", "05-02", "06-09", "09-15", "10-01", "10-02", "10-03"} {
+		y.Days = append(y.Days, worktime.Holiday{Name: "放假", Date: "2027-" + day, IsOffDay: true})
 	}
 	return y
 }
@@ -93,6 +93,12 @@ func TestImport(t *testing.T) {
 		}
 		if _, err := s.Import(ctx, next(), worktime.Edit{}); !errs.Is(err, errs.Invalid) {
 			t.Errorf("without a reason: %v", err)
+		}
+		cut := next()
+		cut.Days = cut.Days[:len(cut.Days)-2]
+		_, err = s.Import(ctx, cut, worktime.Edit{Reason: "x"})
+		if f := errs.As(err).Fields(); len(f) != 1 || f[0].Key != "worktime.statutory" || f[0].Params["days"] != "2027-10-02 国庆节、2027-10-03 国庆节" {
+			t.Errorf("a list cut short: %v %+v", err, f)
 		}
 		bad := next()
 		bad.Days[0].Date = "2027-02-30"

@@ -1,6 +1,12 @@
 package worktime
 
-import "time"
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"weizheng/platform/errs"
+)
 
 // The 13 statutory days (Measures on Holidays, as amended 2024-11-10, art 2): New Year 1, Spring Festival 4 (eve to the third day), Qingming
 // 1, Labour Day 2, Dragon Boat 1, Mid-Autumn 1, National Day 3. Which further days are moved around them is not known before
@@ -49,4 +55,30 @@ func qingming(year int) int {
 		c = 5.59
 	}
 	return int(float64(y)*0.2422+c) - y/4
+}
+
+// statutoryFrom is the first year under the Measures as amended, with 13 days; lists before it leave out New Year's Eve and 2 May.
+const statutoryFrom = 2025
+
+// Whole reports, as Invalid "worktime.statutory", the statutory days that a list does not give off: it was cut short or is
+// another thing, for the State Council may move days around them but not take them away (Measures on Holidays art 2).
+func (y Year) Whole() error {
+	if y.Year < statutoryFrom {
+		return nil
+	}
+	due := statutory(y.Year)
+	for _, h := range y.Days {
+		if d, ok := ParseDay(h.Date); ok && h.IsOffDay {
+			delete(due, d)
+		}
+	}
+	var missing []string
+	for d, name := range due {
+		missing = append(missing, d.String()+" "+name)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	slices.Sort(missing)
+	return errs.InvalidFields([]errs.Field{{Field: "days", Key: "worktime.statutory", Params: map[string]any{"days": strings.Join(missing, "、")}}})
 }

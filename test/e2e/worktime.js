@@ -6,18 +6,34 @@ import { consoleOf } from './desk/browser.js'
 import { expect } from './desk/expect.js'
 import { shoot } from './desk/shot.js'
 
-/** Next year's list in the form of public data sets, as far as it matters here. */
-const next = (year) => ({
-  year,
-  papers: ['https://www.gov.cn/zhengce/example.htm'],
-  days: [
-    { name: '元旦', date: `${year}-01-01`, isOffDay: true },
-    { name: '劳动节', date: `${year}-05-01`, isOffDay: true },
-    { name: '劳动节', date: `${year}-05-03`, isOffDay: true },
-    { name: '劳动节', date: `${year}-05-04`, isOffDay: true },
-    { name: '劳动节', date: `${year}-05-08`, isOffDay: false },
-  ],
-})
+const lunar = new Intl.DateTimeFormat('en-u-ca-chinese', { month: 'numeric', day: 'numeric', timeZone: 'UTC' })
+
+/** The days of a year whose month and day in the lunar calendar are these, moved by some days. */
+const byMoon = (year, monthDay, moves = [0]) => {
+  for (let at = Date.UTC(year, 0, 1); ; at += 86400e3) {
+    if (lunar.format(at) === monthDay) return moves.map((n) => new Date(at + n * 86400e3).toISOString().slice(0, 10))
+  }
+}
+
+/** Next year's list in the form of public data sets: the statutory days, and Labour Day with a day around it. */
+const next = (year) => {
+  const off = (name, ...dates) => dates.map((date) => ({ name, date, isOffDay: true }))
+  const days = (month, ...list) => list.map((d) => `${year}-${month}-${d}`)
+  return {
+    year,
+    papers: ['https://www.gov.cn/zhengce/example.htm'],
+    days: [
+      ...off('元旦', ...days('01', '01')),
+      ...off('春节', ...byMoon(year, '1/1', [-1, 0, 1, 2])),
+      ...off('清明节', ...days('04', '04', '05', '06')),
+      ...off('劳动节', ...days('05', '01', '02', '03', '04')),
+      { name: '劳动节', date: `${year}-05-08`, isOffDay: false },
+      ...off('端午节', ...byMoon(year, '5/5')),
+      ...off('中秋节', ...byMoon(year, '8/15')),
+      ...off('国庆节', ...days('10', '01', '02', '03')),
+    ],
+  }
+}
 
 /** Types into a field of dates, as people who do not want its calendar. */
 async function type(page, testId, text) {
@@ -62,6 +78,9 @@ describe('the working calendar', () => {
     await page.getByTestId('import-open').click()
     await page.getByTestId('import-file').setInputFiles({ name: 'bad.json', mimeType: 'application/json', buffer: Buffer.from('{"year":1}') })
     await expect(page.getByTestId('form-problem')).toContainText('年份')
+    const cut = { ...next(year), days: next(year).days.slice(0, -1) }
+    await page.getByTestId('import-file').setInputFiles({ name: 'cut.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(cut)) })
+    await expect(page.getByTestId('form-problem')).toContainText(`${year}-10-03 国庆节`)
     await page.getByTestId('import-file').setInputFiles({ name: `${year}.json`, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(next(year))) })
     await expect(page.getByTestId('import-changes')).toContainText(`${year}-05-08`)
     await shoot(page, 'console-worktime-import')

@@ -38,6 +38,9 @@ func (c console) preview(ctx context.Context, in *previewIn) (*previewOut, error
 		return nil, errs.New(errs.Invalid, "worktime.one_year")
 	}
 	list := data.Years[0]
+	if err := list.Whole(); err != nil {
+		return nil, err
+	}
 	differences, err := c.Worktime.Compare(ctx, list)
 	if err != nil {
 		return nil, err
