@@ -8,8 +8,8 @@ import { shoot } from './desk/shot.js'
 
 const lunar = new Intl.DateTimeFormat('en-u-ca-chinese', { month: 'numeric', day: 'numeric', timeZone: 'UTC' })
 
-/** The days of a year whose month and day in the lunar calendar are these, moved by some days. */
-const byMoon = (year, monthDay, moves = [0]) => {
+/** The days around one of the lunar calendar: a new moon near midnight is put a day off by some tables. */
+const byMoon = (year, monthDay, moves = [-1, 0, 1]) => {
   for (let at = Date.UTC(year, 0, 1); ; at += 86400e3) {
     if (lunar.format(at) === monthDay) return moves.map((n) => new Date(at + n * 86400e3).toISOString().slice(0, 10))
   }
@@ -24,7 +24,7 @@ const next = (year) => {
     papers: ['https://www.gov.cn/zhengce/example.htm'],
     days: [
       ...off('元旦', ...days('01', '01')),
-      ...off('春节', ...byMoon(year, '1/1', [-1, 0, 1, 2])),
+      ...off('春节', ...byMoon(year, '1/1', [-2, -1, 0, 1, 2, 3])),
       ...off('清明节', ...days('04', '04', '05', '06')),
       ...off('劳动节', ...days('05', '01', '02', '03', '04')),
       { name: '劳动节', date: `${year}-05-08`, isOffDay: false },
