@@ -5,7 +5,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -42,11 +41,7 @@ import (
 var schemaFiles embed.FS
 
 func schema() db.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic("app: embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "house", FS: sub}
+	return db.Embedded("house", schemaFiles)
 }
 
 // Config is what a House is built from.

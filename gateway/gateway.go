@@ -3,7 +3,6 @@ package gateway
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"slices"
 	"time"
@@ -20,11 +19,7 @@ var schema embed.FS
 
 // Schema returns the gateway's migrations.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("gateway: embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "gateway", FS: sub}
+	return db.Embedded("gateway", schema)
 }
 
 // Door is what the gateway needs of an account to let its callbacks in.

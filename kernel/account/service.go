@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
@@ -18,11 +17,7 @@ var schema embed.FS
 
 // Schema returns the tables of this package; they refer to those of kernel/org.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("account: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "account", FS: sub}
+	return db.Embedded("account", schema)
 }
 
 // Deps is what a Service is made of.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"encoding/hex"
-	"io/fs"
 	"log/slog"
 	"sync"
 	"time"
@@ -19,11 +18,7 @@ var schemaFiles embed.FS
 
 // Schema returns the tables of this package.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic("audit: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "audit", FS: sub}
+	return db.Embedded("audit", schemaFiles)
 }
 
 // Deps is what the service needs.

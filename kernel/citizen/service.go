@@ -3,7 +3,6 @@ package citizen
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 
 	"weizheng/kernel/account"
@@ -22,11 +21,7 @@ var schema embed.FS
 
 // Schema returns the tables of this package; they refer to those of kernel/account.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("citizen: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "citizen", FS: sub}
+	return db.Embedded("citizen", schema)
 }
 
 type auditor interface {

@@ -3,7 +3,6 @@ package flow
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"sync"
 
@@ -17,11 +16,7 @@ var schema embed.FS
 
 // Schema returns the tables of this package; they refer to those of org.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("flow: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "flow", FS: sub}
+	return db.Embedded("flow", schema)
 }
 
 // channel is where replicas tell each other that another version is live; the payload is the flow's key.

@@ -3,7 +3,6 @@ package form
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 
 	"weizheng/kernel/audit"
@@ -20,11 +19,7 @@ var schema embed.FS
 
 // Schema returns the tables of this package; they refer to those of org, account and citizen.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("form: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "form", FS: sub}
+	return db.Embedded("form", schema)
 }
 
 type auditor interface {

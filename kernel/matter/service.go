@@ -3,7 +3,6 @@ package matter
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"sync"
 
@@ -23,11 +22,7 @@ var schemaFiles embed.FS
 
 // Schema returns the tables of this package; they refer to those of kernel/org, account and citizen.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic("matter: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "matter", FS: sub}
+	return db.Embedded("matter", schemaFiles)
 }
 
 // Auditor records what was done, in the verb's transaction.

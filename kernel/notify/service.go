@@ -3,7 +3,6 @@ package notify
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 
 	"weizheng/kernel/account"
@@ -22,11 +21,7 @@ var schema embed.FS
 
 // Schema returns the tables of this package; they refer to those of kernel/account and kernel/citizen.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("notify: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "notify", FS: sub}
+	return db.Embedded("notify", schema)
 }
 
 type auditor interface {

@@ -3,7 +3,6 @@ package org
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -22,11 +21,7 @@ var schemaFiles embed.FS
 
 // Schema returns the tables of this package.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic("org: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "org", FS: sub}
+	return db.Embedded("org", schemaFiles)
 }
 
 type auditor interface {

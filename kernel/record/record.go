@@ -13,7 +13,6 @@ import (
 	"embed"
 	"encoding/hex"
 	"errors"
-	"io/fs"
 	"time"
 
 	"weizheng/platform/clock"
@@ -26,11 +25,7 @@ var schemaFiles embed.FS
 
 // Schema returns the tables of this package.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic("record: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "record", FS: sub}
+	return db.Embedded("record", schemaFiles)
 }
 
 // Interval is a time during which one content of a thing was public: from FromAt, until just before UntilAt.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -18,11 +17,7 @@ var schemaFiles embed.FS
 
 // Schema returns the tables of this package.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic("setting: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "setting", FS: sub}
+	return db.Embedded("setting", schemaFiles)
 }
 
 // Change is what the audit is told.

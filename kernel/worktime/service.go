@@ -3,7 +3,6 @@ package worktime
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -19,11 +18,7 @@ var schemaFiles embed.FS
 
 // Schema returns the tables of this package.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic("worktime: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "worktime", FS: sub}
+	return db.Embedded("worktime", schemaFiles)
 }
 
 // Auditor records what was done, in the verb's transaction.

@@ -3,7 +3,6 @@ package conversation
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"time"
 
@@ -21,11 +20,7 @@ var schema embed.FS
 
 // Schema returns the migrations of this package.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("conversation: embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "conversation", FS: sub}
+	return db.Embedded("conversation", schema)
 }
 
 // Topic is the hint that a conversation changed.

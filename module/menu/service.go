@@ -3,7 +3,6 @@ package menu
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"time"
 
@@ -18,11 +17,7 @@ var schema embed.FS
 
 // Schema returns the migrations of this package.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("menu: embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "menu", FS: sub}
+	return db.Embedded("menu", schema)
 }
 
 // Auditor records what was done, in the verb's transaction.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
-	"io/fs"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -22,11 +21,7 @@ var schema embed.FS
 
 // Schema returns the migrations of this package.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		panic("reply: embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "reply", FS: sub}
+	return db.Embedded("reply", schema)
 }
 
 // channel is where replicas tell each other that an account's rules changed; the payload is the account's id.

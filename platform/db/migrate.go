@@ -47,11 +47,17 @@ var ownFS embed.FS
 
 // Own is the schema of this package, which Migrate puts first by itself.
 func Own() Schema {
-	sub, err := fs.Sub(ownFS, "schema")
+	return Embedded("db", ownFS)
+}
+
+// Embedded is the schema in the folder schema of what a part embeds. It panics when the folder is missing, which only a
+// wrong build can cause.
+func Embedded(part string, files fs.FS) Schema {
+	sub, err := fs.Sub(files, "schema")
 	if err != nil {
-		panic("db: the embedded folder is missing: " + err.Error())
+		panic(part + ": the embedded folder schema is missing: " + err.Error())
 	}
-	return Schema{Part: "db", FS: sub}
+	return Schema{Part: part, FS: sub}
 }
 
 // Migrate brings the tables of the parts forward, in the order of the list; foreign keys go to earlier parts only.

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -20,11 +19,7 @@ var schemaFiles embed.FS
 
 // Schema returns the tables of this package: sessions and form tokens.
 func Schema() db.Schema {
-	sub, err := fs.Sub(schemaFiles, "schema")
-	if err != nil {
-		panic("web: the embedded schema folder is missing: " + err.Error())
-	}
-	return db.Schema{Part: "web", FS: sub}
+	return db.Embedded("web", schemaFiles)
 }
 
 // SessionKind tells the two sorts of sessions apart; each has its own cookie.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"embed"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -80,11 +79,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 }
 
 func (s *Store) load(ctx context.Context) error {
-	sub, err := fs.Sub(schema, "schema")
-	if err != nil {
-		return err
-	}
-	if err := s.db.Migrate(ctx, []db.Schema{{Part: "sandbox", FS: sub}}); err != nil {
+	if err := s.db.Migrate(ctx, []db.Schema{db.Embedded("sandbox", schema)}); err != nil {
 		return errs.Wrap(err, "migrate the sandbox's state")
 	}
 	for _, step := range []func(context.Context) error{s.loadClock, s.loadAccounts, s.loadTokens, s.loadUsage, s.loadSerials, s.loadOptions} {
