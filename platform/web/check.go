@@ -88,11 +88,11 @@ func checkScope(rt Route) error {
 	return nil
 }
 
-// idOf returns the first wildcard that names a thing. An account's slug in a citizen's address and the signed link are
-// resolved with the session and name nothing that could be guessed.
+// idOf returns the first wildcard that names a thing. An account's slug in a citizen's address is resolved with the
+// session and names nothing that could be guessed.
 func idOf(rt Route) string {
 	for _, m := range wildcard.FindAllStringSubmatch(rt.Path, -1) {
-		if (rt.Face == Citizen && m[1] == "account") || (rt.Face == Staff && m[1] == "link") {
+		if rt.Face == Citizen && m[1] == "account" {
 			continue
 		}
 		return m[1]

@@ -26,7 +26,8 @@ func TestNewRefusesUnguardedRoutes(t *testing.T) {
 		{"list without scope", []Route{Raw(Console, "GET", "/console/api/tickets", "ticket.read", nil, nothing)}, ""},
 		{"public page with an id", []Route{Raw(Public, "GET", "/a/{id}", Anyone, nil, nothing)}, ""},
 		{"a citizen's account is no id", []Route{Raw(Citizen, "GET", "/c/{account}/mine", Self, nil, nothing)}, ""},
-		{"a signed link is no id", []Route{Raw(Staff, "GET", "/s/{link}", Self, nil, nothing)}, ""},
+		{"a link that anybody may follow needs no scope", []Route{Raw(Staff, "GET", "/s/l/{link}", Anyone, nil, nothing)}, ""},
+		{"an id on the phone needs one", []Route{Raw(Staff, "GET", "/s/matter/{matter}", Self, nil, nothing)}, "there is no Scope"},
 		{"no permission", []Route{Raw(Console, "GET", "/console/api/x", "", nil, nothing)}, `"GET /console/api/x": no permission`},
 		{"id without scope", []Route{Raw(Console, "GET", "/console/api/tickets/{id}", "ticket.read", nil, nothing)}, "{id} and there is no Scope"},
 		{"id anywhere", []Route{Raw(Console, "GET", "/console/api/tickets/{id}", "ticket.read", Anywhere, nothing)}, "its Scope is Anywhere"},
@@ -51,7 +52,7 @@ func TestNewRefusesUnguardedRoutes(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = New(Config{Routes: row.routes, Permissions: []string{"ticket.read"}, Texts: texts, Wall: clock.Wall{}, Log: silent(),
-				Auth: Auth{Staff: (&house{}).staff, Citizen: citizenActor, Link: linkActor, Key: keyActor}})
+				Auth: Auth{Staff: (&house{}).staff, Citizen: citizenActor, Phone: (&house{}).phone, Key: keyActor}})
 			switch {
 			case row.wants == "" && err != nil:
 				t.Errorf("refused: %v", err)

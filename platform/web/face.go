@@ -9,7 +9,7 @@ type Face uint8
 // The faces.
 const (
 	Console  Face = iota + 1 // staff at a desk: staff session, JSON, /console/
-	Staff                    // staff on the way: signed link {link}, pages under /s/
+	Staff                    // staff on the way: phone session, pages under /s/
 	Citizen                  // citizens: citizen session, pages under /c/{account}/
 	Open                     // programs: API key, JSON under /api/v1/
 	Public                   // anybody: no session, portal and files
@@ -33,7 +33,7 @@ type faceRule struct {
 var faceRules = map[Face]faceRule{
 	Console: {name: "console", session: StaffSession, cross: true, maxBody: 1 << 20, timeout: 30 * time.Second,
 		byAddress: LimitConsoleAddress, byActor: LimitStaff, private: true},
-	Staff: {name: "staff", document: true, cross: true, maxBody: 256 << 10, timeout: 15 * time.Second,
+	Staff: {name: "staff", session: PhoneSession, document: true, cross: true, maxBody: 256 << 10, timeout: 15 * time.Second,
 		byAddress: LimitAddress, byActor: LimitStaff, private: true},
 	Citizen: {name: "citizen", session: CitizenSession, document: true, cross: true, maxBody: 256 << 10,
 		timeout: 15 * time.Second, byAddress: LimitAddress, byActor: LimitCitizen, private: true},

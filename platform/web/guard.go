@@ -9,13 +9,13 @@ import (
 	"weizheng/platform/errs"
 )
 
-// Auth says who is behind a session, a link or a key. A nil function means that the face has no such thing, and routes
+// Auth says who is behind a session or a key. A nil function means that the face has no such thing, and routes
 // of it that need one are refused at start. Each returns errs.Unauthenticated when the session is worth nothing any more
 // (the person left, the key was withdrawn); the request then goes on as nobody's.
 type Auth struct {
 	Staff   func(ctx context.Context, s Session) (access.Actor, error)
 	Citizen func(ctx context.Context, s Session, account string) (access.Actor, error) // account: the slug of address and session
-	Link    func(ctx context.Context, link string) (access.Actor, error)               // a signed link of the Staff face
+	Phone   func(ctx context.Context, s Session) (access.Actor, error)                 // of the Staff face
 	Key     func(ctx context.Context, key string) (access.Actor, error)                // a bearer token of the Open face
 }
 
@@ -26,7 +26,7 @@ func (a Auth) knows(face Face) bool {
 	case Citizen:
 		return a.Citizen != nil
 	case Staff:
-		return a.Link != nil
+		return a.Phone != nil
 	case Open:
 		return a.Key != nil
 	}
@@ -98,8 +98,6 @@ func (s *Server) identify(w http.ResponseWriter, r *http.Request, rt *Route, rul
 	switch {
 	case rule.session != "" && s.sessions != nil && s.auth.knows(rt.Face):
 		ctx, actor, err = s.bySession(w, r, rule.session)
-	case rt.Face == Staff && s.auth.Link != nil && r.PathValue("link") != "":
-		actor, err = s.auth.Link(ctx, r.PathValue("link"))
 	case rt.Face == Open && s.auth.Key != nil:
 		if key := bearer(r); key != "" {
 			actor, err = s.auth.Key(ctx, key)
@@ -131,9 +129,12 @@ func (s *Server) bySession(w http.ResponseWriter, r *http.Request, kind SessionK
 		return ctx, nobody, nil
 	}
 	var actor access.Actor
-	if kind == StaffSession {
+	switch kind {
+	case StaffSession:
 		actor, err = s.auth.Staff(ctx, *c.session)
-	} else {
+	case PhoneSession:
+		actor, err = s.auth.Phone(ctx, *c.session)
+	default:
 		actor, err = s.auth.Citizen(ctx, *c.session, c.session.Account)
 	}
 	return ctx, actorSession(actor, *c.session), err
@@ -198,9 +199,9 @@ func (s *Server) deny(ctx context.Context, rt *Route, actor access.Actor, object
 	}
 }
 
-// turnAway answers a request that was not let in. A citizen without a session who opens a page is led to the login.
+// turnAway answers a request that was not let in. Who opens a page on a phone without a session is led to the login.
 func (s *Server) turnAway(w http.ResponseWriter, r *http.Request, rt *Route, err error) {
-	if rt.Face == Citizen && s.signIn != nil && r.Method == http.MethodGet && errs.Is(err, errs.Unauthenticated) && wantsPage(r) {
+	if (rt.Face == Citizen || rt.Face == Staff) && s.signIn != nil && r.Method == http.MethodGet && errs.Is(err, errs.Unauthenticated) && wantsPage(r) {
 		s.signIn(w, r)
 		return
 	}

@@ -20,7 +20,7 @@ const (
 	LimitAddress        Limit = "address"         // pages, files and the open API, per client address
 	LimitConsoleAddress Limit = "console_address" // the console, per client address
 	LimitCitizen        Limit = "citizen"         // per citizen session
-	LimitStaff          Limit = "staff"           // per staff session or signed link
+	LimitStaff          Limit = "staff"           // per staff session, at a desk or on the phone
 	LimitKey            Limit = "key"             // per API key
 	LimitLogin          Limit = "login"           // attempts to prove who one is, per client address
 	LimitSubmit         Limit = "submit"          // forms sent by a citizen's address

@@ -33,7 +33,8 @@ type Config struct {
 
 	// Denied hears of every request that an actor had no right to, for the audit. It must be quick and not fail.
 	Denied func(ctx context.Context, actor access.Actor, rt Route, object access.Object)
-	// SignIn leads a citizen without a session who opened a page to the login; nil shows the 401 page.
+	// SignIn leads a citizen, or staff on the phone, without a session who opened a page to the login; nil shows the 401
+	// page.
 	SignIn func(w http.ResponseWriter, r *http.Request)
 	// ErrorPage writes a problem as a page; its status is p.Status. nil uses a plain page of our own.
 	ErrorPage func(w http.ResponseWriter, r *http.Request, p Problem)

@@ -22,20 +22,23 @@ func Schema() db.Schema {
 	return db.Embedded("web", schemaFiles)
 }
 
-// SessionKind tells the two sorts of sessions apart; each has its own cookie.
+// SessionKind tells the sorts of sessions apart; each has its own cookie.
 type SessionKind string
 
 // The kinds.
 const (
 	StaffSession   SessionKind = "staff"
 	CitizenSession SessionKind = "citizen"
+	PhoneSession   SessionKind = "phone" // of staff, on the Staff face: listed and ended with their others
 )
+
+var sessionKinds = []SessionKind{StaffSession, PhoneSession, CitizenSession}
 
 // Session is one browser's login; a citizen's is for one account, with a cookie of its own. Subject is the id of the staff member or citizen; 0 is a browser that is remembered
 // before anybody has logged in (the state of a web authorisation).
 type Session struct {
 	ID        string            `json:"id" doc:"会话编号"`
-	Kind      SessionKind       `json:"kind" doc:"staff 或 citizen"`
+	Kind      SessionKind       `json:"kind" doc:"staff、phone 或 citizen"`
 	Account   string            `json:"account,omitempty" doc:"公众号"`
 	Subject   int64             `json:"-"`
 	CreatedAt int64             `json:"created_at" doc:"登录时间，毫秒"`
@@ -50,10 +53,14 @@ type Session struct {
 type SessionTimes struct{ Idle, Life time.Duration }
 
 // DefaultTimes are the limits when no setting says otherwise: a desk is left alone for half an hour at most and a
-// working day ends; a citizen's phone stays known for a month.
+// working day ends; a phone is lent and lost, and its owner comes back by the next message; a citizen's phone stays known
+// for a month.
 func DefaultTimes(kind SessionKind) SessionTimes {
-	if kind == StaffSession {
+	switch kind {
+	case StaffSession:
 		return SessionTimes{Idle: 30 * time.Minute, Life: 12 * time.Hour}
+	case PhoneSession:
+		return SessionTimes{Idle: 15 * time.Minute, Life: 2 * time.Hour}
 	}
 	return SessionTimes{Idle: 7 * 24 * time.Hour, Life: 30 * 24 * time.Hour}
 }
@@ -69,8 +76,7 @@ type Sessions struct {
 	log     *slog.Logger
 	times   func(context.Context, SessionKind) SessionTimes
 	secure  bool
-	staff   *scs.SessionManager
-	citizen *scs.SessionManager
+	by      map[SessionKind]*scs.SessionManager
 	seen    seenBatch
 	unknown map[SessionKind]*atomic.Int64
 }
@@ -84,33 +90,30 @@ type SessionConfig struct {
 	Times  func(context.Context, SessionKind) SessionTimes
 }
 
-// NewSessions makes the sessions of both kinds.
+// NewSessions makes the sessions of all kinds.
 func NewSessions(c SessionConfig) *Sessions {
 	s := &Sessions{db: c.DB, wall: c.Wall, log: c.Log, times: c.Times, secure: c.Secure,
 		seen:    seenBatch{pending: map[string]int64{}},
-		unknown: map[SessionKind]*atomic.Int64{StaffSession: {}, CitizenSession: {}},
+		by:      map[SessionKind]*scs.SessionManager{},
+		unknown: map[SessionKind]*atomic.Int64{},
 	}
 	if s.times == nil {
 		s.times = func(_ context.Context, kind SessionKind) SessionTimes { return DefaultTimes(kind) }
 	}
-	s.staff = s.manager(StaffSession)
-	s.citizen = s.manager(CitizenSession)
+	for _, kind := range sessionKinds {
+		s.by[kind], s.unknown[kind] = s.manager(kind), &atomic.Int64{}
+	}
 	return s
 }
 
 // manager makes scs's part by hand: scs.New starts a goroutine for a store that nobody uses and cannot be stopped without
-// a race. What it would add is a context key of its own; without it both kinds share one, and a request loads only one.
+// a race. What it would add is a context key of its own; without it the kinds share one, and a request loads only one.
 func (s *Sessions) manager(kind SessionKind) *scs.SessionManager {
 	return &scs.SessionManager{Store: &sessionStore{sessions: s, kind: kind}, Codec: textCodec{}, HashTokenInStore: true,
 		Lifetime: strangerLife} // Login sets its own deadline
 }
 
-func (s *Sessions) of(kind SessionKind) *scs.SessionManager {
-	if kind == StaffSession {
-		return s.staff
-	}
-	return s.citizen
-}
+func (s *Sessions) of(kind SessionKind) *scs.SessionManager { return s.by[kind] }
 
 // Unknown returns how many requests since the start brought a token that is no session: forged, ended or revoked.
 func (s *Sessions) Unknown(kind SessionKind) int64 { return s.unknown[kind].Load() }

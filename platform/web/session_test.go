@@ -55,6 +55,57 @@ func TestSessions(t *testing.T) {
 	})
 }
 
+// TestThePhoneIsOneOfTheirSessions: staff on the phone have a cookie of their own that opens no desk, and are listed and
+// ended with their desks.
+func TestThePhoneIsOneOfTheirSessions(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {
+		var h *house
+		enter := Raw(Staff, "GET", "/s/enter", Anyone, nil, func(w http.ResponseWriter, r *http.Request) {
+			if _, err := h.sessions.Login(r.Context(), PhoneSession, 1, map[string]string{"bound": r.URL.Query().Get("bound")}); err != nil {
+				Fail(w, r, err)
+			}
+		})
+		h = openOn(t, d, []Route{whoami(), enter, Raw(Staff, "GET", "/s/", Self, nil, nothing)})
+		desk, phone, unbound := h.browser(t).login(1), h.browser(t), h.browser(t)
+		phone.do("GET", "/s/enter?bound=yes", "")
+		unbound.do("GET", "/s/enter?bound=no", "")
+		phone.cookies["wz-staff"] = phone.cookies["wz-phone"]
+		for _, row := range []struct {
+			label  string
+			b      *browser
+			path   string
+			status int
+		}{
+			{"the phone", phone, "/s/", 200}, {"an unbound one", unbound, "/s/", 401}, {"a desk on the phone's pages", desk, "/s/", 401},
+			{"the phone's token at a desk", phone, "/console/api/me", 401},
+		} {
+			if w := row.b.do("GET", row.path, ""); w.Code != row.status {
+				t.Errorf("%s: %d, want %d", row.label, w.Code, row.status)
+			}
+		}
+		list, err := h.sessions.List(t.Context(), StaffSession, 1)
+		if err != nil || len(list) != 3 {
+			t.Fatalf("%+v %v", list, err)
+		}
+		err = d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := h.sessions.RevokeAll(t.Context(), tx, PhoneSession, 1, "")
+			return err
+		})
+		if a, b := desk.do("GET", "/console/api/me", "").Code, phone.do("GET", "/s/", "").Code; err != nil || a != 200 || b != 401 {
+			t.Errorf("after the phones were ended: desk %d, phone %d, %v", a, b, err)
+		}
+		phone.do("GET", "/s/enter?bound=yes", "")
+		err = d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := h.sessions.RevokeAll(t.Context(), tx, StaffSession, 1, "")
+			return err
+		})
+		if a, b := desk.do("GET", "/console/api/me", "").Code, phone.do("GET", "/s/", "").Code; err != nil || a != 401 || b != 401 {
+			t.Errorf("after all were ended: desk %d, phone %d, %v", a, b, err)
+		}
+	})
+}
+
 func TestRevokeAllSparesOne(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) {

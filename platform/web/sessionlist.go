@@ -10,11 +10,21 @@ import (
 	"weizheng/platform/errs"
 )
 
-// List returns the subject's living sessions, the most recently used first.
+// also is the other kind whose sessions are the same person's: whoever lists or ends a member of staff's sessions means
+// those on their phone, too. It is the kind itself where there is none.
+func also(kind SessionKind) string {
+	if kind == StaffSession {
+		kind = PhoneSession
+	}
+	return string(kind)
+}
+
+// List returns the subject's living sessions, the most recently used first. A member of staff's are those at desks and on
+// the phone; so it is with Revoke and RevokeAll.
 func (s *Sessions) List(ctx context.Context, kind SessionKind, subject int64) ([]Session, error) {
 	rows, err := db.All(ctx, s.db, scanSession,
-		"select "+sessionColumns+" from web_session where kind = $1 and subject_id = $2 order by seen_at desc, id",
-		string(kind), subject)
+		"select "+sessionColumns+" from web_session where kind in ($1, $2) and subject_id = $3 order by seen_at desc, id",
+		string(kind), also(kind), subject)
 	if err != nil {
 		return nil, errs.Wrap(err, "list sessions")
 	}
@@ -31,7 +41,7 @@ func (s *Sessions) List(ctx context.Context, kind SessionKind, subject int64) ([
 // Revoke ends one session of the subject; an id that is not theirs is errs.NotFound.
 func (s *Sessions) Revoke(ctx context.Context, kind SessionKind, subject int64, id string) error {
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		n, err := tx.Exec(ctx, "delete from web_session where kind = $1 and subject_id = $2 and id = $3", string(kind), subject, id)
+		n, err := tx.Exec(ctx, "delete from web_session where kind in ($1, $2) and subject_id = $3 and id = $4", string(kind), also(kind), subject, id)
 		if err == nil && n == 0 {
 			return errs.New(errs.NotFound, "not_found")
 		}
@@ -43,7 +53,7 @@ func (s *Sessions) Revoke(ctx context.Context, kind SessionKind, subject int64, 
 // RevokeAll ends the subject's sessions but the one with id except ("" spares none), in the caller's transaction: a
 // changed password and its consequence are one thing. It returns how many ended.
 func (s *Sessions) RevokeAll(ctx context.Context, tx *db.Tx, kind SessionKind, subject int64, except string) (int64, error) {
-	n, err := tx.Exec(ctx, "delete from web_session where kind = $1 and subject_id = $2 and id <> $3", string(kind), subject, except)
+	n, err := tx.Exec(ctx, "delete from web_session where kind in ($1, $2) and subject_id = $3 and id <> $4", string(kind), also(kind), subject, except)
 	return n, errs.Wrap(err, "revoke sessions")
 }
 
@@ -56,7 +66,7 @@ func (s *Sessions) alive(ctx context.Context, row sessionRow) bool {
 func (s *Sessions) Sweep(ctx context.Context) error {
 	now := s.wall.Now()
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
-		for _, kind := range []SessionKind{StaffSession, CitizenSession} {
+		for _, kind := range sessionKinds {
 			// A day more than the idle limit: another replica may hold a younger "seen" that it has not written yet.
 			idle := clock.Millis(now.Add(-s.times(ctx, kind).Idle - 24*time.Hour))
 			if _, err := tx.Exec(ctx, "delete from web_session where kind = $1 and (expires_at < $2 or seen_at < $3)",
