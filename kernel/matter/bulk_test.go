@@ -75,7 +75,7 @@ func (h *house) heapRow(ctx context.Context, tx *db.Tx, p heap, i int, flowID, n
 	if err := h.facets.span(ctx, tx, &m); err != nil {
 		return err
 	}
-	for _, id := range chain(paths[unit]) {
+	for _, id := range access.Units(paths[unit]) {
 		if _, err := tx.Exec(ctx, `insert into matter_unit (matter_id, unit_id, facet_id, opened_at, yellow_at, due_at) values ($1, $2, $3, $4, $5, $6)`,
 			m.ID, id, facet, m.OpenedAt, m.YellowAt, m.DueAt); err != nil {
 			return err

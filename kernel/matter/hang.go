@@ -2,23 +2,10 @@ package matter
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 )
-
-// chain returns the ids in a unit's path, from the root down.
-func chain(path string) []int64 {
-	var ids []int64
-	for word := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
-		if id, err := strconv.ParseInt(word, 10, 64); err == nil {
-			ids = append(ids, id)
-		}
-	}
-	return ids
-}
 
 // hook is one row of matter_unit: where a matter hangs and what it is filtered by there.
 type hook struct {

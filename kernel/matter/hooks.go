@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"weizheng/kernel/flow"
+	"weizheng/platform/access"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 )
@@ -46,7 +47,7 @@ func (s *Service) hooks(ctx context.Context, tx *db.Tx, m *Matter, st *standing)
 		if err != nil {
 			return nil, errs.Wrap(err, "the path of unit %d", unit)
 		}
-		for _, id := range chain(path) {
+		for _, id := range access.Units(path) {
 			put(id, own)
 		}
 	}

@@ -84,7 +84,7 @@ func (s *Service) places(ctx context.Context, reach access.Reach, unit int64) ([
 	}
 	var out []place
 	for _, g := range reach.Grants {
-		ids := chain(g.Unit)
+		ids := access.Units(g.Unit)
 		if len(ids) == 0 { // one account, everywhere
 			root, err := s.root(ctx)
 			if err != nil {
@@ -104,7 +104,7 @@ func within(reach access.Reach, unit int64, path string) []place {
 	}
 	var out []place
 	for _, g := range reach.Grants {
-		ids := chain(g.Unit)
+		ids := access.Units(g.Unit)
 		switch {
 		case strings.HasPrefix(path, g.Unit):
 			out = append(out, place{unit, g.Account})

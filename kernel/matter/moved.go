@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"weizheng/platform/access"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/platform/job"
@@ -22,7 +23,7 @@ func (rehangArgs) Kind() string { return "matter.rehang" }
 // UnitMoved is told of a unit's move in its transaction, with its paths before and after. The matters follow when nobody
 // remembers the old place any more.
 func (s *Service) UnitMoved(ctx context.Context, tx *db.Tx, _, to string) error {
-	ids := chain(to)
+	ids := access.Units(to)
 	if len(ids) == 0 {
 		return nil
 	}

@@ -32,7 +32,7 @@ func (s *Service) person(ctx context.Context, a access.Actor, d *flow.Definition
 	if a.Kind != access.Staff {
 		return p, nil
 	}
-	p.Unit = UnitOf(a)
+	p.Unit = access.UnitID(a.Unit)
 	units := r.Units()
 	if p.Unit != 0 && !slices.Contains(units, p.Unit) {
 		units = append(units, p.Unit) // they may be given the matter there
@@ -75,13 +75,4 @@ func (s *Service) people(ctx context.Context, d *flow.Definition, r flow.Run, ac
 		}
 	}
 	return out, nil
-}
-
-// UnitOf is the id of the unit that an actor works in; 0 when they work in none.
-func UnitOf(a access.Actor) int64 {
-	ids := chain(a.Unit)
-	if len(ids) == 0 {
-		return 0
-	}
-	return ids[len(ids)-1]
 }

@@ -2,12 +2,12 @@ package setting
 
 import (
 	"encoding/json"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"weizheng/platform/access"
 	"weizheng/platform/errs"
 )
 
@@ -156,12 +156,7 @@ func (a At) keys() []key {
 
 // units returns the ids on the path, the lowest first.
 func (a At) units() []int64 {
-	var out []int64
-	words := strings.Split(strings.Trim(a.Unit, "/"), "/")
-	for _, word := range slices.Backward(words) {
-		if n, err := strconv.ParseInt(word, 10, 64); err == nil && n > 0 && n < math.MaxInt64 {
-			out = append(out, n)
-		}
-	}
-	return out
+	ids := access.Units(a.Unit)
+	slices.Reverse(ids)
+	return ids
 }

@@ -66,7 +66,7 @@ func (s *Service) SetLocal(ctx context.Context, unit string, days []LocalDay, e 
 	if days == nil {
 		days = []LocalDay{}
 	}
-	return s.change(ctx, Version{Kind: OfLocal, Unit: lowest(unit), Local: days, Reason: e.Reason}, unit, e.Version)
+	return s.change(ctx, Version{Kind: OfLocal, Unit: access.UnitID(unit), Local: days, Reason: e.Reason}, unit, e.Version)
 }
 
 // SetHours gives a unit opening hours of its own; nil lets it go by those of the unit above again.
@@ -81,7 +81,7 @@ func (s *Service) SetHours(ctx context.Context, unit string, hours *Week, e Edit
 	if len(faults) > 0 {
 		return Version{}, errs.InvalidFields(faults)
 	}
-	return s.change(ctx, Version{Kind: OfHours, Unit: lowest(unit), Hours: hours, Reason: e.Reason}, unit, e.Version)
+	return s.change(ctx, Version{Kind: OfHours, Unit: access.UnitID(unit), Hours: hours, Reason: e.Reason}, unit, e.Version)
 }
 
 // closed reports whether a week has no hours at all: terms of hours in business would never end.
@@ -92,14 +92,6 @@ func (w Week) closed() bool {
 		}
 	}
 	return true
-}
-
-func lowest(unit string) int64 {
-	ids := unitsOf(unit)
-	if len(ids) == 0 {
-		return 0
-	}
-	return ids[len(ids)-1]
 }
 
 // change adds a version, audits it and tells every replica. When it returns without an error this replica answers by it.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"weizheng/platform/access"
 	"weizheng/platform/clock"
 )
 
@@ -29,7 +30,7 @@ func (s *Service) Own(ctx context.Context, unit string) (Own, error) {
 		return Own{}, err
 	}
 	out := Own{Holding: DefaultWeek(), CalendarYears: slices.Sorted(maps.Keys(snap.years))}
-	ids := unitsOf(unit)
+	ids := access.Units(unit)
 	for i, id := range ids {
 		if h := snap.hours[id]; h != nil {
 			out.Holding, out.HoldingUnit = *h, id

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"weizheng/platform/access"
 )
 
 // snapshot is everything that counts at one moment; but for the calendars that it has built it never changes.
@@ -45,7 +47,7 @@ func newSnapshot(versions []Version) (*snapshot, error) {
 
 // calendar returns a unit's calendar. Units that say nothing of their own share that of the unit above.
 func (s *snapshot) calendar(path string) (*Calendar, error) {
-	units := unitsOf(path)
+	units := access.Units(path)
 	for len(units) > 0 && !s.says(units[len(units)-1]) {
 		units = units[:len(units)-1]
 	}
@@ -78,17 +80,6 @@ func (s *snapshot) calendar(path string) (*Calendar, error) {
 }
 
 func (s *snapshot) says(unit int64) bool { return len(s.local[unit]) > 0 || s.hours[unit] != nil }
-
-// unitsOf returns the ids on a path, the highest first.
-func unitsOf(path string) []int64 {
-	var out []int64
-	for word := range strings.SplitSeq(strings.Trim(path, "/"), "/") {
-		if n, err := strconv.ParseInt(word, 10, 64); err == nil && n > 0 {
-			out = append(out, n)
-		}
-	}
-	return out
-}
 
 // plain leaves out where local days come from.
 func plain(list []LocalDay) []Local {

@@ -2,8 +2,6 @@ package reply
 
 import (
 	"context"
-	"strconv"
-	"strings"
 
 	"weizheng/kernel/audit"
 	"weizheng/kernel/matter"
@@ -97,7 +95,7 @@ func (s *Service) propose(ctx context.Context, tx *db.Tx, r Rule, before Version
 // begin opens the matter of a review and sends it to the reviewers.
 func (s *Service) begin(ctx context.Context, tx *db.Tx, r Rule, version int64, unit string) error {
 	opened, err := s.matters.OpenIn(ctx, tx, matter.OpenIn{
-		Flow: reviewFlow, Unit: lastID(unit), Account: r.Account, Title: r.Name, Subject: matter.Ref{Kind: Subject, ID: r.ID},
+		Flow: reviewFlow, Unit: access.UnitID(unit), Account: r.Account, Title: r.Name, Subject: matter.Ref{Kind: Subject, ID: r.ID},
 	})
 	if err != nil {
 		return err
@@ -158,11 +156,4 @@ func (s *Service) Withdraw(ctx context.Context, id, version int64) (Rule, error)
 		return Rule{}, errs.Wrap(err, "withdraw the proposal of rule %d", id)
 	}
 	return s.Get(ctx, id)
-}
-
-// lastID is the id at the end of a unit's path.
-func lastID(path string) int64 {
-	ids := strings.Split(strings.Trim(path, "/"), "/")
-	id, _ := strconv.ParseInt(ids[len(ids)-1], 10, 64) // 0 is a unit that nobody finds
-	return id
 }

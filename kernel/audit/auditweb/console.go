@@ -131,7 +131,7 @@ func (c console) entries(ctx context.Context, rows []audit.Row) ([]entry, error)
 		if r.Object == "staff" && r.ObjectID != 0 {
 			people = append(people, r.ObjectID)
 		}
-		if id := lastUnit(r.Unit); id != 0 {
+		if id := access.UnitID(r.Unit); id != 0 {
 			units = append(units, id)
 		}
 	}
@@ -151,20 +151,10 @@ func (c console) entries(ctx context.Context, rows []audit.Row) ([]entry, error)
 		}
 		out = append(out, entry{ID: r.ID, At: r.At, ActorKind: r.ActorKind, ActorID: r.ActorID, Actor: actorText(r, names),
 			Verb: r.Object + "." + r.Verb, VerbText: verbText(r), Object: object, ObjectText: objectText(r, names),
-			UnitName: unitNames[lastUnit(r.Unit)], AccountID: r.Account, Outcome: r.Outcome, Detail: json.RawMessage(r.Detail),
+			UnitName: unitNames[access.UnitID(r.Unit)], AccountID: r.Account, Outcome: r.Outcome, Detail: json.RawMessage(r.Detail),
 			Address: r.Address, Request: r.Request, Session: r.Session, Sealed: r.Batch != 0})
 	}
 	return out, nil
-}
-
-// lastUnit is the unit that a path ends in.
-func lastUnit(path string) int64 {
-	words := strings.Split(strings.Trim(path, "/"), "/")
-	id, err := strconv.ParseInt(words[len(words)-1], 10, 64)
-	if err != nil {
-		return 0
-	}
-	return id
 }
 
 // fault is one finding of the check.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"weizheng/kernel/flow"
 	"weizheng/platform/access"
@@ -86,10 +85,7 @@ func (c console) list(ctx context.Context, in *listIn) (*listOut, error) {
 		return nil, err
 	}
 	out := &listOut{Items: []summary{}}
-	if len(sheets) > in.Limit {
-		sheets = sheets[:in.Limit]
-		out.Next = strconv.FormatInt(sheets[in.Limit-1].ID, 10)
-	}
+	sheets, out.Next = web.More(sheets, in.Limit, func(s flow.Sheet) int64 { return s.ID })
 	for _, f := range sheets {
 		v, err := c.summary(ctx, f)
 		if err != nil {
@@ -113,7 +109,7 @@ type createIn struct {
 func (c console) create(ctx context.Context, in *createIn) (*view, error) {
 	actor := access.From(ctx)
 	if in.Body.UnitID == 0 {
-		in.Body.UnitID = ownUnit(actor)
+		in.Body.UnitID = access.UnitID(actor.Unit)
 	}
 	path, err := c.Units.UnitPath(ctx, in.Body.UnitID)
 	if err == nil && !actor.Can(edit, access.Object{Unit: path}) {
@@ -136,16 +132,6 @@ func (c console) mayCopy(ctx context.Context, actor access.Actor, id int64) erro
 		return errs.New(errs.NotFound, "flow.none")
 	}
 	return err
-}
-
-// ownUnit is the id of the unit that a person works in: the last of its path "/1/4/".
-func ownUnit(a access.Actor) int64 {
-	steps := strings.Split(strings.Trim(a.Unit, "/"), "/")
-	id, err := strconv.ParseInt(steps[len(steps)-1], 10, 64)
-	if err != nil {
-		return 0 // nobody's: there is no unit 0
-	}
-	return id
 }
 
 type idIn struct {

@@ -8,6 +8,7 @@ import (
 	"weizheng/platform/access"
 	"weizheng/platform/clock"
 	"weizheng/platform/errs"
+	"weizheng/platform/web"
 )
 
 type summary struct {
@@ -145,10 +146,7 @@ func (c console) versions(ctx context.Context, in *versionsIn) (*versionsOut, er
 		return nil, err
 	}
 	out := &versionsOut{Items: []versionView{}}
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		out.Next = strconv.FormatInt(list[in.Limit-1].Number, 10)
-	}
+	list, out.Next = web.More(list, in.Limit, func(e flow.Edition) int64 { return e.Number })
 	for _, e := range list {
 		v, err := c.edition(ctx, e)
 		if err != nil {

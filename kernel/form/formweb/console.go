@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"weizheng/kernel/form"
 	"weizheng/platform/access"
@@ -111,10 +110,7 @@ func (c console) list(ctx context.Context, in *listIn) (*listOut, error) {
 		return nil, err
 	}
 	out := &listOut{Items: []Summary{}}
-	if len(sheets) > in.Limit {
-		sheets = sheets[:in.Limit]
-		out.Next = strconv.FormatInt(sheets[in.Limit-1].ID, 10)
-	}
+	sheets, out.Next = web.More(sheets, in.Limit, func(s form.Sheet) int64 { return s.ID })
 	for _, s := range sheets {
 		v, err := c.summed(ctx, s)
 		if err != nil {
@@ -174,7 +170,7 @@ type createIn struct {
 
 func (c console) create(ctx context.Context, in *createIn) (*view, error) {
 	if in.Body.UnitID == 0 {
-		in.Body.UnitID = ownUnit(access.From(ctx))
+		in.Body.UnitID = access.UnitID(access.From(ctx).Unit)
 	}
 	path, err := c.Units.UnitPath(ctx, in.Body.UnitID)
 	if err == nil && !access.From(ctx).Can(edit, access.Object{Unit: path}) {
@@ -185,16 +181,6 @@ func (c console) create(ctx context.Context, in *createIn) (*view, error) {
 	}
 	sheet, err := c.Forms.Create(ctx, form.CreateIn{Key: in.Body.Key, UnitID: in.Body.UnitID, Draft: in.Body.Draft})
 	return c.shown(ctx, sheet, err)
-}
-
-// ownUnit is the id of the unit that a person works in: the last of its path "/1/4/".
-func ownUnit(a access.Actor) int64 {
-	steps := strings.Split(strings.Trim(a.Unit, "/"), "/")
-	id, err := strconv.ParseInt(steps[len(steps)-1], 10, 64)
-	if err != nil {
-		return 0 // nobody's: there is no unit 0
-	}
-	return id
 }
 
 type idIn struct {

@@ -3,7 +3,6 @@ package formweb
 import (
 	"context"
 	"net/http"
-	"strconv"
 
 	"weizheng/kernel/form"
 	"weizheng/platform/clock"
@@ -36,10 +35,7 @@ func (c console) submissions(ctx context.Context, in *sentIn) (*sentOut, error) 
 		return nil, err
 	}
 	out := &sentOut{Items: []SentRow{}}
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		out.Next = strconv.FormatInt(list[in.Limit-1].ID, 10)
-	}
+	list, out.Next = web.More(list, in.Limit, func(s form.Submission) int64 { return s.ID })
 	for _, x := range list {
 		out.Items = append(out.Items, SentRow{x.ID, x.Code, x.Number, clock.Millis(x.At)})
 	}

@@ -72,7 +72,7 @@ func (c console) open(ctx context.Context, in *openIn) (*matter.Opened, error) {
 	}
 	for _, one := range allowed.Items {
 		if one.Key == in.Body.Flow {
-			opened, err := c.Matters.Open(ctx, matter.OpenIn{Flow: one.Key, Unit: matter.UnitOf(me), Title: in.Body.Title, Key: in.Body.Key})
+			opened, err := c.Matters.Open(ctx, matter.OpenIn{Flow: one.Key, Unit: access.UnitID(me.Unit), Title: in.Body.Title, Key: in.Body.Key})
 			return &opened, err
 		}
 	}

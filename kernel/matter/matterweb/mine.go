@@ -103,10 +103,7 @@ func (c console) notices(ctx context.Context, in *noticesIn) (*noticesOut, error
 		return nil, err
 	}
 	out := &noticesOut{Items: []noticeView{}}
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		out.Next = strconv.FormatInt(list[in.Limit-1].ID, 10)
-	}
+	list, out.Next = web.More(list, in.Limit, func(n matter.Notice) int64 { return n.ID })
 	for _, n := range list {
 		title, err := c.Matters.NoticeTitle(ctx, n)
 		if err != nil {

@@ -86,7 +86,7 @@ func (c console) counts(ctx context.Context, _ *struct{}) (*countsOut, error) {
 	if out.Unread, err = c.Matters.Unread(ctx, me.ID); err != nil {
 		return nil, err
 	}
-	out.Pool, err = c.Matters.Count(ctx, me.Reach(read), matter.Query{Unit: matter.UnitOf(me), Filter: matter.Filter{Held: heldSets["pool"]}})
+	out.Pool, err = c.Matters.Count(ctx, me.Reach(read), matter.Query{Unit: access.UnitID(me.Unit), Filter: matter.Filter{Held: heldSets["pool"]}})
 	return out, err
 }
 

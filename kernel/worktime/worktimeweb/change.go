@@ -2,10 +2,10 @@ package worktimeweb
 
 import (
 	"context"
-	"strconv"
 
 	"weizheng/kernel/worktime"
 	"weizheng/platform/errs"
+	"weizheng/platform/web"
 )
 
 type previewIn struct {
@@ -173,10 +173,7 @@ func (c console) versions(ctx context.Context, in *versionsIn) (*versionsOut, er
 		return nil, err
 	}
 	out := &versionsOut{}
-	if len(list) > in.Limit {
-		list = list[:in.Limit]
-		out.Next = strconv.FormatInt(list[in.Limit-1].Number, 10)
-	}
+	list, out.Next = web.More(list, in.Limit, func(v worktime.Version) int64 { return v.Number })
 	out.Items, err = c.viewVersions(ctx, list)
 	return out, err
 }
