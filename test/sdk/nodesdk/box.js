@@ -1,11 +1,8 @@
 'use strict';
 
-// The running sandbox that SANDBOX names, and an account in it whose server is the SDK's own middleware.
+// The running sandbox that SANDBOX names, and an account in it whose server is an SDK's own handler.
 
 const http = require('node:http');
-const WeChatAPI = require('co-wechat-api');
-const OAuth = require('co-wechat-oauth');
-const wechat = require('wechat');
 
 const base = process.env.SANDBOX;
 
@@ -44,6 +41,10 @@ async function until(what, look) {
   throw new Error('not within 15 s: ' + what);
 }
 
+/**
+ * Account is an Official Account in the sandbox. A class of one SDK gives it connect(made, mode), which makes the SDK's
+ * objects from what the sandbox answered, and handle(req, res, url), its server.
+ */
 class Account {
   constructor(id) {
     this.id = id;
@@ -60,29 +61,11 @@ class Account {
       })
     ).account;
     this.appid = made.appid;
-    this.api = new WeChatAPI(made.appid, made.secret);
-    for (const name of ['prefix', 'snsPrefix', 'mpPrefix', 'customservicePrefix']) {
-      this.api[name] = this.api[name].replace(/^https:\/\/[a-z]+\.weixin\.qq\.com/, base);
-    }
-    this.oauth = new OAuth(made.appid, made.secret);
-    const request = this.oauth.request.bind(this.oauth); // its host is a constant
-    this.oauth.request = (url, opts) => request(url.replace('https://api.weixin.qq.com', base), opts);
-    const config = { token: made.token, appid: made.appid, encodingAESKey: mode === 'plain' ? '' : made.encoding_aes_key };
-    const middleware = wechat(config, (req, res) => {
-      this.got.push(req.weixin);
-      const answer = this.answer(req.weixin);
-      if (answer === 'transfer') res.transfer2CustomerService();
-      else res.reply(answer);
-    });
+    this.connect(made, mode);
     this.server = http.createServer((req, res) => {
       const url = new URL(req.url, 'http://x');
       if (url.pathname !== '/wx') return res.end('<!doctype html><html><head></head></html>');
-      req.query = Object.fromEntries(url.searchParams);
-      return middleware(req, res, (err) => {
-        res.statusCode = 500;
-        res.end(String(err));
-        this.got.push({ failed: err });
-      });
+      return this.handle(req, res, url);
     });
     await new Promise((ready) => this.server.listen(0, '127.0.0.1', ready));
     const host = '127.0.0.1:' + this.server.address().port;
@@ -92,6 +75,13 @@ class Account {
     await play('POST', '/citizens', { id: this.citizen, name: '张三' });
     this.openid = (await play('POST', '/follow', { account: this.id, citizen: this.citizen })).openid;
     return this;
+  }
+
+  /** failed ends a callback that the SDK cannot read; the waiting test gets the error. */
+  failed(res, err) {
+    res.statusCode = 500;
+    res.end(String(err));
+    this.got.push({ failed: err });
   }
 
   close() {
@@ -123,4 +113,19 @@ class Account {
   }
 }
 
-module.exports = { Account, ask, base, play, until };
+const files = {
+  image: Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1'),
+  voice: Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(32 * 50, 0)]),
+  video: Buffer.from('\x00\x00\x00\x18ftypmp42aaaa', 'latin1'),
+  thumb: Buffer.from('\xff\xd8\xff\xe0aaaa', 'latin1'),
+};
+for (let at = 6; at < files.voice.length; at += 32) files.voice[at] = 0x3c;
+
+const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4//8/AAX+Av6nNYGEAAAAAElFTkSuQmCC', 'base64');
+
+/** day is the civil day n days before today, in China, as the statistics want it. */
+const day = (n) => new Date(Date.now() + 8 * 3_600_000 - n * 86_400_000).toISOString().slice(0, 10);
+
+const skip = !base && 'SANDBOX names no running sandbox: use run.sh';
+
+module.exports = { Account, ask, base, day, files, picture, play, skip, until };

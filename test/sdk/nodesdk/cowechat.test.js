@@ -2,21 +2,14 @@
 
 const assert = require('node:assert/strict');
 const { after, describe, test } = require('node:test');
-const { Account, ask, base, play, until } = require('./box.js');
-
-const files = {
-  image: Buffer.from('\x89PNG\r\n\x1a\n0000', 'latin1'),
-  voice: Buffer.concat([Buffer.from('#!AMR\n'), Buffer.alloc(32 * 50, 0)]),
-  video: Buffer.from('\x00\x00\x00\x18ftypmp42aaaa', 'latin1'),
-  thumb: Buffer.from('\xff\xd8\xff\xe0aaaa', 'latin1'),
-};
-for (let at = 6; at < files.voice.length; at += 32) files.voice[at] = 0x3c;
+const { ask, files, play, skip, until } = require('./box.js');
+const { CoWeChat } = require('./cowechat.js');
 
 /** refused wants the SDK to throw WeChat's code. */
 const refused = (promise, code) => assert.rejects(promise, (err) => err.name === 'WeChatAPIError' && err.code === code);
 
-describe('co-wechat-api', { skip: !base && 'SANDBOX names no running sandbox: use run.sh' }, () => {
-  const a = new Account('node-api');
+describe('co-wechat-api', { skip }, () => {
+  const a = new CoWeChat('node-api');
   after(() => a.close());
 
   test('its server answers the echo, a follower comes', async () => {
@@ -151,8 +144,8 @@ describe('co-wechat-api', { skip: !base && 'SANDBOX names no running sandbox: us
 });
 
 for (const mode of ['plain', 'compatible', 'safe']) {
-  describe(`wechat, callbacks in ${mode} mode`, { skip: !base && 'SANDBOX names no running sandbox: use run.sh' }, () => {
-    const a = new Account('node-' + mode);
+  describe(`wechat, callbacks in ${mode} mode`, { skip }, () => {
+    const a = new CoWeChat('node-' + mode);
     after(() => a.close());
 
     test('messages and events', async () => {
