@@ -31,7 +31,11 @@ type Filed struct {
 	wrapped    []byte
 	name       []byte
 	state      string
+	sent       bool // something that was submitted refers to it
 }
+
+// Erased reports whether the file cannot be read any more: it was given up, or its person was erased.
+func (f Filed) Erased() bool { return f.state != here }
 
 // The states of a file: coming (its bytes are being written) → here → gone (its bytes are to be deleted).
 const (
@@ -40,12 +44,12 @@ const (
 	gone   = "gone"
 )
 
-const fileColumns = `id, code, form_id, field, coalesce(citizen_id, 0), coalesce(staff_id, 0), coalesce(submission_id, 0), state, purpose, trust,
+const fileColumns = `id, code, coalesce(form_id, 0), field, coalesce(citizen_id, 0), coalesce(staff_id, 0), coalesce(submission_id, 0), state, kept, purpose, trust,
 	type, size, name_sealed, key_wrapped, created_at`
 
 func (s *Service) scanFile(scan db.Scan) (f Filed, err error) {
 	var created int64
-	if err := scan(&f.ID, &f.Code, &f.Form, &f.Field, &f.owner.Citizen, &f.owner.Staff, &f.Submission, &f.state, &f.Purpose, &f.Trust,
+	if err := scan(&f.ID, &f.Code, &f.Form, &f.Field, &f.owner.Citizen, &f.owner.Staff, &f.Submission, &f.state, &f.sent, &f.Purpose, &f.Trust,
 		&f.Type, &f.Size, &f.name, &f.wrapped, &created); err != nil {
 		return f, err
 	}
@@ -114,7 +118,7 @@ func (s *Service) put(ctx context.Context, sheet Sheet, f Filed, sealed []byte) 
 		}
 		f.ID, err = db.One(ctx, tx, db.Value[int64], `insert into form_file (code, form_id, field, citizen_id, staff_id, state, purpose, trust, type, size,
 			name_sealed, key_wrapped, created_at, expires_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14) returning id`,
-			f.Code, f.Form, f.Field, orNull(f.owner.Citizen), orNull(f.owner.Staff), coming, f.Purpose, f.Trust, f.Type, f.Size,
+			f.Code, orNull(f.Form), f.Field, orNull(f.owner.Citizen), orNull(f.owner.Staff), coming, f.Purpose, f.Trust, f.Type, f.Size,
 			f.name, f.wrapped, clock.Millis(f.CreatedAt), expires)
 		return err
 	})

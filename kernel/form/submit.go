@@ -45,19 +45,10 @@ func (s *Service) Judge(ctx context.Context, who Owner, form Form, values map[st
 }
 
 func (s *Service) judge(ctx context.Context, q db.Queryer, who Owner, form Form, values map[string]any) (Values, []errs.Field, error) {
-	var failed error
-	note := func(err error) bool {
-		if err != nil && !errs.Is(err, errs.NotFound) && failed == nil {
-			failed = err
-		}
-		return err == nil
-	}
-	clean, faults := form.Check(values, Env{
-		Today: s.today(),
-		Area:  func(code string) (Area, bool) { a, err := area(ctx, q, code); return a, note(err) },
-		File:  func(code string) (Kept, bool) { f, err := s.own(ctx, q, who, code); return f.Kept, note(err) },
-	})
-	return clean, faults, failed
+	env, failed := s.env(ctx, q)
+	env.File = func(code string) (Kept, bool) { f, err := s.own(ctx, q, who, code); return f.Kept, failed.note(err) }
+	clean, faults := form.Check(values, env)
+	return clean, faults, failed.err
 }
 
 // Attach ties the files of judged values to what was submitted, so that they are kept with it; other parts pass 0 for

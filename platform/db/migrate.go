@@ -17,7 +17,7 @@ import (
 // adds a migration to any part. The database remembers the highest release that ever migrated it; a program accepts a
 // database up to one release newer than itself, so that replicas can be replaced one by one and the last version can be
 // started again, and refuses more. What a release no longer needs is therefore dropped in the release after it.
-const Release = 1
+const Release = 2
 
 // Schema is the tables of one part.
 type Schema struct {
