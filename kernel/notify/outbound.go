@@ -24,13 +24,23 @@ const (
 	Uncertain State = "uncertain" // nobody knows; never repeated by itself
 )
 
+// Channel is the way that a message goes.
+type Channel string
+
+// The channels.
+const (
+	Custom     Channel = "custom"   // a customer message, within WeChat's windows
+	ByTemplate Channel = "template" // a message by template: at any time, in the template's form
+)
+
 // Outbound is a message in the ledger, without its content.
 type Outbound struct {
 	ID        int64
 	Account   int64
 	Unit      string // path of the account's unit
 	Follower  int64
-	Kind      string // text, image, …
+	Channel   Channel
+	Kind      string // text, image, …; "template"
 	Source    string
 	State     State
 	Attempts  int
@@ -40,7 +50,9 @@ type Outbound struct {
 	DueAt     time.Time
 	CreatedAt time.Time
 	SettledAt time.Time
+	Delivered time.Time // civil, of messages by template: when WeChat told that it arrived; zero: not told
 
+	began   int64 // wall, of the first attempt
 	dedupe  string
 	payload []byte
 	window  taken
@@ -55,24 +67,24 @@ type Outcome struct {
 	Account  int64
 	Follower int64
 	Source   string
-	State    State // Sent, Refused or Uncertain
+	State    State // Sent, Refused or Uncertain; a message by template may be Sent first and Refused when WeChat tells
 	Code     wechat.Code
 	Problem  string // message key, with Refused and Uncertain
 	At       time.Time
 }
 
 const columns = `o.id, o.account_id, u.path, o.follower_id, o.kind, o.source, o.dedupe, o.payload_sealed, o.state, o.window_kind, o.window_opened,
-	o.attempts, o.code, o.rid, o.problem, o.due_at, o.created_at, o.settled_at`
+	o.attempts, o.code, o.rid, o.problem, o.due_at, o.created_at, o.settled_at, o.channel, o.began_at, o.delivered_at`
 
 const from = ` from outbound o join account a on a.id = o.account_id join unit u on u.id = a.unit_id `
 
 func scanOutbound(scan db.Scan) (o Outbound, err error) {
 	var state string
-	var code, due, created, settled int64
+	var code, due, created, settled, delivered int64
 	err = scan(&o.ID, &o.Account, &o.Unit, &o.Follower, &o.Kind, &o.Source, &o.dedupe, &o.payload, &state, &o.window.kind, &o.window.opened,
-		&o.Attempts, &code, &o.RID, &o.Problem, &due, &created, &settled)
+		&o.Attempts, &code, &o.RID, &o.Problem, &due, &created, &settled, &o.Channel, &o.began, &delivered)
 	o.State, o.Code = State(state), wechat.Code(code)
-	o.DueAt, o.CreatedAt, o.SettledAt = instant(due), instant(created), instant(settled)
+	o.DueAt, o.CreatedAt, o.SettledAt, o.Delivered = instant(due), instant(created), instant(settled), instant(delivered)
 	return o, err
 }
 

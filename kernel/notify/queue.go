@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"encoding/json"
 	"strconv"
 
 	"weizheng/platform/clock"
@@ -11,12 +12,13 @@ import (
 	"weizheng/wechat/client"
 )
 
-// Intent is a message to be sent. Dedupe is unique in its account: the same key is the same message for ever. Quiet lets it
+// Intent is a message to be sent: a reply as a customer message, or a template. Dedupe is unique in its account: the same key is the same message for ever. Quiet lets it
 // wait for the end of quiet hours; what answers a person who is waiting does not.
 type Intent struct {
 	Follower int64
-	Reply    wechat.Reply // in a form that customer messages have
-	Source   string       // what wants it: "conversation:5"
+	Reply    wechat.Reply // in a form that customer messages have; nil with Template
+	Template *Template
+	Source   string // what wants it: "conversation:5"
 	Dedupe   string
 	Quiet    bool
 }
@@ -27,8 +29,11 @@ const longestKey = 200
 // Validate reports every fault of the input.
 func (in Intent) Validate() error {
 	var faults []errs.Field
-	if _, err := client.OfReply(in.Reply); err != nil {
+	switch _, err := in.content(); {
+	case err != nil || (in.Reply == nil) == (in.Template == nil):
 		faults = append(faults, errs.Field{Field: "reply", Key: "notify.reply"})
+	case in.Template != nil:
+		faults = append(faults, in.Template.faults()...)
 	}
 	if in.Dedupe == "" || len(in.Dedupe) > longestKey || len(in.Source) > longestKey {
 		faults = append(faults, errs.Field{Field: "dedupe", Key: "notify.dedupe"})
@@ -58,23 +63,46 @@ func (s *Service) Queue(ctx context.Context, tx *db.Tx, in Intent) (int64, error
 	case !f.Subscribed:
 		return 0, errs.New(errs.Refused, "notify.left")
 	}
-	o := Outbound{Account: f.Account, Follower: f.ID, Kind: in.Reply.Type(), Source: in.Source, State: Queued, dedupe: in.Dedupe}
+	o := Outbound{Account: f.Account, Follower: f.ID, Channel: Custom, Source: in.Source, State: Queued, dedupe: in.Dedupe}
+	if in.Template != nil {
+		o.Channel = ByTemplate
+	}
 	if in.Quiet {
 		if o.DueAt = s.quietUntil(ctx, f); !o.DueAt.IsZero() {
 			o.State = Held
 		}
 	}
-	if o.State == Queued {
+	if o.State == Queued && o.Channel == Custom {
 		if o.window, err = s.take(ctx, tx, f.ID); err != nil {
 			return 0, err
 		}
 	}
-	return s.insert(ctx, tx, o, in.Reply)
+	return s.insert(ctx, tx, o, in)
+}
+
+// content is what the ledger keeps of an intent.
+func (in Intent) content() ([]byte, error) {
+	if in.Template != nil {
+		return json.Marshal(in.Template)
+	}
+	if _, err := client.OfReply(in.Reply); err != nil {
+		return nil, err
+	}
+	return wechat.MarshalReply(in.Reply)
+}
+
+// kind names what an intent is.
+func (in Intent) kind() string {
+	if in.Template != nil {
+		return "template"
+	}
+	return in.Reply.Type()
 }
 
 // insert writes the row and, when it need not wait, the job.
-func (s *Service) insert(ctx context.Context, tx *db.Tx, o Outbound, reply wechat.Reply) (int64, error) {
-	payload, err := s.seal(o, reply)
+func (s *Service) insert(ctx context.Context, tx *db.Tx, o Outbound, in Intent) (int64, error) {
+	o.Kind = in.kind()
+	payload, err := s.seal(o, in)
 	if err != nil {
 		return 0, err
 	}
@@ -86,8 +114,8 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, o Outbound, reply wecha
 		settled = now
 	}
 	id, err := db.One(ctx, tx, db.Value[int64], `insert into outbound (account_id, follower_id, channel, kind, source, dedupe, payload_sealed, state,
-		window_kind, window_opened, problem, due_at, created_at, settled_at) values ($1,$2,'custom',$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13) returning id`,
-		o.Account, o.Follower, o.Kind, o.Source, o.dedupe, payload, string(o.State), o.window.kind, o.window.opened, o.Problem, due, now, settled)
+		window_kind, window_opened, problem, due_at, created_at, settled_at) values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14) returning id`,
+		o.Account, o.Follower, string(o.Channel), o.Kind, o.Source, o.dedupe, payload, string(o.State), o.window.kind, o.window.opened, o.Problem, due, now, settled)
 	if err != nil {
 		return 0, errs.Wrap(err, "record message %q", o.dedupe)
 	}
@@ -100,8 +128,8 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, o Outbound, reply wecha
 const payloadSeal = "outbound.payload:"
 
 // seal encrypts a message's content, bound to its follower and key.
-func (s *Service) seal(o Outbound, reply wechat.Reply) ([]byte, error) {
-	plain, err := wechat.MarshalReply(reply)
+func (s *Service) seal(o Outbound, in Intent) ([]byte, error) {
+	plain, err := in.content()
 	if err != nil {
 		return nil, errs.Wrap(err, "encode message %q", o.dedupe)
 	}
@@ -114,7 +142,7 @@ func (o Outbound) purpose() string {
 }
 
 // content opens what is to be sent.
-func (s *Service) content(o Outbound) (wechat.Reply, error) {
+func (s *Service) content(o Outbound) ([]byte, error) {
 	if len(o.payload) == 0 {
 		return nil, errs.New(errs.NotFound, "notify.content_gone")
 	}
@@ -122,8 +150,7 @@ func (s *Service) content(o Outbound) (wechat.Reply, error) {
 	if err != nil {
 		return nil, errs.Wrap(err, "open outbound %d", o.ID)
 	}
-	reply, err := wechat.UnmarshalReply(plain)
-	return reply, errs.Wrap(err, "decode outbound %d", o.ID)
+	return plain, nil
 }
 
 // QueueText queues a text to a follower; see Queue. account must be the follower's.
@@ -157,8 +184,8 @@ func (s *Service) QueueReply(ctx context.Context, tx *db.Tx, account int64, open
 		return err
 	}
 	_, err = s.insert(ctx, tx, Outbound{
-		Account: account, Follower: follower, Kind: reply.Type(), Source: in.Source, State: Refused, Problem: errs.As(err).Key(), dedupe: dedupe,
-	}, reply)
+		Account: account, Follower: follower, Channel: Custom, Source: in.Source, State: Refused, Problem: errs.As(err).Key(), dedupe: dedupe,
+	}, in)
 	return err
 }
 

@@ -64,7 +64,10 @@ func (s *Service) release(ctx context.Context, tx *db.Tx, id int64) error {
 	if err != nil || o.State != Held {
 		return err
 	}
-	w, err := s.take(ctx, tx, o.Follower)
+	var w taken
+	if o.Channel == Custom {
+		w, err = s.take(ctx, tx, o.Follower)
+	}
 	if errs.Is(err, errs.Exhausted) {
 		return s.settle(ctx, tx, o, verdict{state: Refused, problem: errs.As(err).Key()})
 	}

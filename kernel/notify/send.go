@@ -2,7 +2,6 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"weizheng/platform/clock"
@@ -26,11 +25,11 @@ func (s *Service) send(ctx context.Context, args sendArgs, _ job.Attempt) error 
 	switch o.State {
 	case Queued:
 	case Sending:
-		return s.conclude(ctx, o, verdict{state: Uncertain, problem: "notify.crashed"})
+		return s.conclude(ctx, o, s.leftOpen(o))
 	default:
 		return nil
 	}
-	c, openid, message, err := s.prepare(ctx, o)
+	deliver, err := s.prepare(ctx, o)
 	if err != nil {
 		if e := errs.As(err); !e.Kind().Retry() && e.Kind() != errs.Internal {
 			return s.conclude(ctx, o, verdict{state: Refused, problem: e.Key(), back: true})
@@ -41,97 +40,62 @@ func (s *Service) send(ctx context.Context, args sendArgs, _ job.Attempt) error 
 		return err
 	}
 	o.Attempts++
-	return s.conclude(ctx, o, judge(c.SendCustom(ctx, openid, message), o.Attempts))
+	if o.began == 0 {
+		o.began = clock.Millis(s.Wall.Now())
+	}
+	msgID, err := deliver(ctx)
+	return s.conclude(ctx, o, s.judge(o, msgID, err))
 }
 
-// prepare opens content and address and finds the account's client.
-func (s *Service) prepare(ctx context.Context, o Outbound) (*client.Client, string, client.CustomMessage, error) {
-	reply, err := s.content(o)
-	if err != nil {
-		return nil, "", nil, err
+// leftOpen is the verdict on a message that was on its way when its process ended.
+func (s *Service) leftOpen(o Outbound) verdict {
+	if s.repeatable(o) {
+		return verdict{state: Queued, problem: "notify.crashed"}
 	}
-	message, err := client.OfReply(reply)
-	if err != nil {
-		return nil, "", nil, err
-	}
+	return verdict{state: Uncertain, problem: "notify.crashed"}
+}
+
+// prepare opens content and address and finds the account's client; what it returns sends.
+func (s *Service) prepare(ctx context.Context, o Outbound) (func(context.Context) (msgID int64, err error), error) {
 	to, err := s.Citizens.Address(ctx, s.DB, o.Follower)
 	if err != nil {
-		return nil, "", nil, err
+		return nil, err
 	}
 	c, err := s.Accounts.Client(ctx, o.Account)
-	return c, to.OpenID, message, err
+	if err != nil {
+		return nil, err
+	}
+	if o.Channel == ByTemplate {
+		t, err := s.template(o)
+		return func(ctx context.Context) (int64, error) { return sendTemplate(ctx, c, o, to.OpenID, t) }, err
+	}
+	message, err := s.message(o)
+	return func(ctx context.Context) (int64, error) { return 0, c.SendCustom(ctx, to.OpenID, message) }, err
+}
+
+// message opens the content of a customer message.
+func (s *Service) message(o Outbound) (client.CustomMessage, error) {
+	plain, err := s.content(o)
+	if err != nil {
+		return nil, err
+	}
+	reply, err := wechat.UnmarshalReply(plain)
+	if err != nil {
+		return nil, errs.Wrap(err, "decode outbound %d", o.ID)
+	}
+	return client.OfReply(reply)
 }
 
 // claim writes down that the message is on its way: from here on a crash makes it uncertain.
 func (s *Service) claim(ctx context.Context, o Outbound) (bool, error) {
 	var n int64
 	err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		n, err = tx.Exec(ctx, `update outbound set state = 'sending', attempts = attempts + 1, sending_at = $2 where id = $1 and state = 'queued'`,
+		n, err = tx.Exec(ctx, `update outbound set state = 'sending', attempts = attempts + 1, sending_at = $2,
+			began_at = case when began_at = 0 then $2 else began_at end where id = $1 and state = 'queued'`,
 			o.ID, clock.Millis(s.Wall.Now()))
 		return err
 	})
 	return n == 1, errs.Wrap(err, "claim outbound %d", o.ID)
-}
-
-// verdict is what an attempt came to.
-type verdict struct {
-	state   State // Queued: try again after pause
-	code    wechat.Code
-	rid     string
-	problem string
-	pause   time.Duration
-	back    bool // the allowance was not used
-	shut    bool // WeChat says that no allowance is left
-	left    bool // the follower does not follow any more
-}
-
-// maxAttempts and their pauses span about three minutes: whoever waits longer is better told that it failed.
-const maxAttempts = 4
-
-// judge turns WeChat's answer into a verdict.
-func judge(err error, attempts int) verdict {
-	if err == nil {
-		return verdict{state: Sent}
-	}
-	failed, ok := errors.AsType[*client.Error](err)
-	if !ok {
-		// Tokens, database, our own defects: the request was not made.
-		return again(verdict{problem: errs.As(err).Key()}, attempts, errs.KindOf(err).Retry())
-	}
-	v := verdict{code: wechat.Code(failed.Code), rid: failed.RID, problem: errs.As(err).Key()}
-	if failed.Code == client.NoAnswer {
-		v.code = 0
-	}
-	reached := failed.Path == sendPath && !failed.Local && !failed.Unsent
-	if reached && (failed.Code == client.NoAnswer || failed.Action() == wechat.ActRetry) {
-		// No answer, or "system busy" for a call that is not idempotent: it may have been delivered.
-		v.state, v.problem = Uncertain, "notify.no_answer"
-		return v
-	}
-	switch failed.Action() {
-	case wechat.ActRetry, wechat.ActBackOff, wechat.ActRefreshToken:
-		return again(v, attempts, true)
-	case wechat.ActOtherChannel:
-		v.shut, v.problem = true, errUsed.Key()
-		if v.code == wechat.CodeOutsideWindow {
-			v.problem = errClosed.Key()
-		}
-	case wechat.ActDropFollower:
-		v.left, v.problem = true, "notify.left"
-	}
-	v.state, v.back = Refused, !v.shut
-	return v
-}
-
-// again is a verdict on something that was certainly not sent.
-func again(v verdict, attempts int, worth bool) verdict {
-	if !worth || attempts >= maxAttempts {
-		v.state, v.back = Refused, true
-		return v
-	}
-	v.state = Queued
-	v.pause = []time.Duration{2 * time.Second, 30 * time.Second, 70 * time.Second}[min(attempts, 3)-1]
-	return v
 }
 
 // conclude records a verdict even when the job's own time is up or the process is stopping.
@@ -164,16 +128,20 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, o Outbound, v verdict) 
 	if v.state == Uncertain {
 		replaceable = `('sending')`
 	}
-	n, err := tx.Exec(ctx, `update outbound set state = $2, code = $3, rid = $4, problem = $5, settled_at = $6,
+	n, err := tx.Exec(ctx, `update outbound set state = $2, code = $3, rid = $4, problem = $5, settled_at = $6, msg_id = $7,
 		payload_sealed = case when $2 = 'sent' then null else payload_sealed end where id = $1 and state in `+replaceable,
-		o.ID, string(v.state), int(v.code), v.rid, v.problem, clock.Millis(now))
+		o.ID, string(v.state), int(v.code), v.rid, v.problem, clock.Millis(now), v.msgID)
 	if err != nil || n == 0 {
 		return err
 	}
 	if err := s.correct(ctx, tx, o, v); err != nil {
 		return err
 	}
-	out := Outcome{Outbound: o.ID, Account: o.Account, Follower: o.Follower, Source: o.Source, State: v.state, Code: v.code, Problem: v.problem, At: now}
+	return s.tell(ctx, tx, Outcome{Outbound: o.ID, Account: o.Account, Follower: o.Follower, Source: o.Source, State: v.state, Code: v.code, Problem: v.problem, At: now})
+}
+
+// tell lets the hooks hear of an outcome.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, out Outcome) error {
 	for _, hook := range s.Outcomes {
 		if err := hook(ctx, tx, out); err != nil {
 			return errs.Wrap(err, "tell the outcome")
@@ -212,7 +180,7 @@ func (s *Service) Abandoned(ctx context.Context) (int, error) {
 		return 0, errs.Wrap(err, "list abandoned messages")
 	}
 	for _, o := range list {
-		if err := s.conclude(ctx, o, verdict{state: Uncertain, problem: "notify.crashed"}); err != nil {
+		if err := s.conclude(ctx, o, s.leftOpen(o)); err != nil {
 			return 0, err
 		}
 	}

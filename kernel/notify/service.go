@@ -71,5 +71,6 @@ type Service struct{ Deps }
 func New(d Deps) *Service {
 	s := &Service{d}
 	job.Handle(d.Jobs, job.Interactive, s.send)
+	job.Handle(d.Jobs, job.Standard, s.doneLater)
 	return s
 }

@@ -64,7 +64,7 @@ func (x *weixin) RoundTrip(r *http.Request) (*http.Response, error) {
 	defer x.mu.Unlock()
 	var answer any = `{"access_token":"T","expires_in":7200}`
 	switch r.URL.Path {
-	case sendPath:
+	case sendPath, templatePath:
 		x.sent = append(x.sent, string(body))
 		answer = x.what[0]
 		if len(x.what) > 1 {

@@ -55,10 +55,16 @@ func Part(d Deps) part.Part {
 	}
 }
 
-// receive opens windows for what followers did. It comes after the part of the followers, who are known by then.
+// receive opens windows for what followers did, and notes what came of messages by template. It comes after the part of the followers, who are known by then.
 func (d Deps) receive(ctx context.Context, tx *db.Tx, batch []part.Inbound) error {
 	var opened []notify.Opened
 	for _, in := range batch {
+		if in.Message.MsgType == "event" && in.Message.Event == "TEMPLATESENDJOBFINISH" {
+			if err := d.Notify.TemplateDone(ctx, tx, in.Account.ID, in.Message.JobID, in.Message.Status); err != nil {
+				return err
+			}
+			continue
+		}
 		event := in.Message.Event
 		if in.Message.MsgType != "event" {
 			event = ""
