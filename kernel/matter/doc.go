@@ -20,6 +20,8 @@
 //     and a check digit (ISO 7064 MOD 11,10).
 //   - Every list is a few ranges of an index, whatever the filter (list.go): a unit's inbox does not slow down with a
 //     million matters.
+//   - Who is to be told is told by name and once, whether they hold a role, lead, work in a unit or are the party outside
+//     (notice.go, addressee.go).
 //   - Numbers that identify people are taken out of what is said and kept beside it, encrypted with a key that erasing the
 //     person deletes, with the contact that was given.
 package matter

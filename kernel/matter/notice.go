@@ -11,16 +11,38 @@ import (
 	"weizheng/platform/errs"
 )
 
-// tell keeps the notices that the events of a change ask for, and lets the hooks hear of them. A lead, a role or a unit is
-// told through the hooks; a person finds it among their notices as well.
+// tell keeps the notices that the events of a change ask for, each addressee by name, and lets the hooks hear of them.
 func (s *Service) tell(ctx context.Context, tx *db.Tx, c *change) error {
+	to := addressees{m: c.m, d: c.d, st: &c.after, doer: whoOf(access.From(ctx))}
 	var told []Told
 	for _, n := range c.d.Tells(c.after.Run, c.record.Events) {
-		for _, to := range n.To {
-			told = append(told, Told{Matter: c.m.ID, Event: c.event, Kind: n.Notice, Text: n.Text, To: to, At: c.at})
+		for _, w := range n.To {
+			people, err := s.addressed(ctx, &to, w)
+			if err != nil {
+				return errs.Wrap(err, "whom to tell of %s", n.Notice)
+			}
+			for _, p := range people {
+				told = append(told, Told{Matter: c.m.ID, Event: c.event, Kind: n.Notice, Text: n.Text, To: p, At: c.at})
+			}
 		}
 	}
-	return s.told(ctx, tx, told)
+	return s.told(ctx, tx, eachOnce(told))
+}
+
+// eachOnce leaves out what would tell somebody the same twice: they hold a role and are named besides.
+func eachOnce(told []Told) []Told {
+	type key struct {
+		event int64
+		kind  string
+		who   flow.Who
+	}
+	seen := make(map[key]bool, len(told))
+	return slices.DeleteFunc(told, func(t Told) bool {
+		k := key{t.Event, t.Kind, t.To.Who}
+		again := seen[k]
+		seen[k] = true
+		return again
+	})
 }
 
 func (s *Service) told(ctx context.Context, tx *db.Tx, told []Told) error {

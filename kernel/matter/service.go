@@ -46,9 +46,11 @@ type Units interface {
 	Units(ctx context.Context, reach access.Reach) ([]org.Unit, error)
 }
 
-// Staff says what a member of staff may do; Unauthenticated or NotFound for one who is not there any more.
+// Staff says what a member of staff may do, Unauthenticated or NotFound for one who is not there any more; and who holds a
+// permission for a unit, the nearest first.
 type Staff interface {
 	Actor(ctx context.Context, staff int64) (access.Actor, error)
+	Holders(ctx context.Context, f org.HolderFilter) ([]org.Holder, error)
 }
 
 // Hints tells browsers that something changed.
@@ -63,8 +65,13 @@ type Guard func(ctx context.Context, tx *db.Tx, matter int64, params map[string]
 // world it enqueues there as a job.
 type Effect func(ctx context.Context, tx *db.Tx, matter int64, params map[string]string) error
 
-// Told is one notice of a matter to one person, or to whoever holds a role or leads in a unit. Hooks that hear of it run
-// in the transaction of what it tells of, and enqueue what they send.
+// Told is one notice of a matter to one person: To.Who is staff or the citizen outside, never empty; Role, Lead and Unit
+// of To say as what a member of staff is told. One person is told once by one notice of one event (Event, Kind and To.Who
+// together are its key). Hooks that hear of it run in the transaction of what it tells of, and enqueue what they send: it
+// commits once, whatever was tried again or crashed.
+//
+// Staff find theirs among their Notices as well. The party outside has no such list here: To.Who.CitizenID() says who it
+// is, and a hook of the part that talks to citizens sends it, or it is not sent.
 type Told struct {
 	Matter, Event int64
 	Kind          string // "yellow", "red", or the notice's name in the definition
@@ -95,12 +102,13 @@ type Deps struct {
 // Topic is the hints' topic: its id is the matter's.
 const Topic = "matter"
 
-// Service holds the verbs. It remembers facets, definitions and, for less than a second, units; it is safe for concurrent
-// use.
+// Service holds the verbs. It remembers facets, definitions and, for less than a second, units and who holds what there;
+// it is safe for concurrent use.
 type Service struct {
 	Deps
-	facets *facets
-	units  unitCache
+	facets  *facets
+	units   unitCache
+	holders holderCache
 
 	mu    sync.RWMutex
 	flows map[int64]*flow.Definition
@@ -110,6 +118,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, facets: newFacets(), flows: map[int64]*flow.Definition{}}
 	s.units.seen = map[int64]unitSeen{}
+	s.holders.seen = map[org.HolderFilter]holdersSeen{}
 	job.Handle(d.Jobs, job.Bulk, s.recomputeStep)
 	job.Handle(d.Jobs, job.Bulk, s.rehangStep)
 	return s

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -97,6 +98,23 @@ func (p people) Actor(_ context.Context, id int64) (access.Actor, error) {
 	return access.Actor{}, errs.New(errs.Unauthenticated, "unauthenticated")
 }
 
+// Holders goes by the same rights as Actor.
+func (p people) Holders(_ context.Context, f org.HolderFilter) ([]org.Holder, error) {
+	var out []org.Holder
+	units := access.Units(f.Unit)
+	for _, unit := range slices.Backward(units) {
+		for _, id := range slices.Sorted(maps.Keys(p)) {
+			a := p[id]
+			given := slices.ContainsFunc(a.Grants, func(g access.Grant) bool { return g.Permission == f.Permission && g.Unit == paths[unit] })
+			at := access.Object{Unit: f.Unit, Account: f.Account}
+			if given && a.Can(f.Reads, at) && (!f.Within || a.Unit == f.Unit) && len(out) < f.Limit {
+				out = append(out, org.Holder{Staff: id, Unit: unit})
+			}
+		}
+	}
+	return out, nil
+}
+
 func (p people) add(id int64, unit string, permissions ...string) {
 	a := access.Actor{Kind: access.Staff, ID: id, Unit: unit}
 	for _, key := range permissions {
@@ -107,8 +125,8 @@ func (p people) add(id int64, unit string, permissions ...string) {
 
 func crew() people {
 	p := people{}
-	desk := []string{"matter.read", "errand.desk", "ticket.register", "ticket.dispatch", "ticket.review", "ticket.supervise", "reply.review"}
-	hand := []string{"matter.read", "errand.hand", "ticket.handle", "ticket.sign", "reply.edit"}
+	desk := []string{"matter.read", "matter.act", "errand.desk", "ticket.register", "ticket.dispatch", "ticket.review", "ticket.supervise", "reply.review"}
+	hand := []string{"matter.read", "matter.act", "errand.hand", "ticket.handle", "ticket.sign", "reply.edit"}
 	p.add(deskA, "/1/", desk...)
 	p.add(deskB, "/1/", append(desk, Lead)...)
 	p.add(handA, "/1/2/", hand...)
@@ -224,7 +242,7 @@ func populate(t testing.TB, d *db.DB, staff people) {
 	ctx := context.WithoutCancel(t.Context())
 	err := d.Write(ctx, func(tx *db.Tx) error {
 		for _, id := range []int64{1, 2, 3, 4} {
-			ids := chain(paths[id])
+			ids := access.Units(paths[id])
 			parent := any(nil)
 			if len(ids) > 1 {
 				parent = ids[len(ids)-2]
@@ -235,7 +253,7 @@ func populate(t testing.TB, d *db.DB, staff people) {
 			}
 		}
 		for id, a := range staff {
-			ids := chain(a.Unit)
+			ids := access.Units(a.Unit)
 			if _, err := tx.Exec(ctx, `insert into staff (id, login, name, title, phone_sealed, phone_index, unit_id, outsourced, until_at, disabled,
 				password, password_at, must_change, totp_sealed, totp_next, totp_due, totp_step, last_login_at, created_at, updated_at, version)
 				values ($1, $2, $2, '', '', '', $3, $4, 0, $4, '', 0, $4, '', '', $4, 0, 0, 0, 0, 1)`, id, "s"+strconv.FormatInt(id, 10), ids[len(ids)-1], false); err != nil {

@@ -170,28 +170,6 @@ func (s *Service) lightPayload(ctx context.Context, tx *db.Tx, d due) (string, e
 	return b.close(payloadSeal, text)
 }
 
-// lightNotices tells those for whom the matters wait.
-func (s *Service) lightNotices(ctx context.Context, tx *db.Tx, lights []due, events, matters []int64) error {
-	type turn struct{ matter, staff int64 }
-	in, args := inList(1, matters)
-	turns, err := db.All(ctx, tx, func(scan db.Scan) (t turn, err error) { return t, scan(&t.matter, &t.staff) },
-		`select matter_id, staff_id from matter_party where turn and matter_id in `+in, args...)
-	if err != nil {
-		return errs.Wrap(err, "find whom to tell")
-	}
-	staff := map[int64][]int64{}
-	for _, t := range turns {
-		staff[t.matter] = append(staff[t.matter], t.staff)
-	}
-	var told []Told
-	for i, d := range lights {
-		for _, id := range staff[d.matter] {
-			told = append(told, Told{Matter: d.matter, Event: events[i], Kind: d.Kind, To: toStaff(id), At: d.At})
-		}
-	}
-	return s.told(ctx, tx, told)
-}
-
 // fall lets one deadline of a definition, or the end of a suspension, take its course. It is dated when it was due, not
 // when the house was on again. While a suspended matter's clock runs on, its deadlines wait for the matter.
 func (s *Service) fall(ctx context.Context, d due, now int64) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -66,6 +67,12 @@ func (civics) Units(context.Context, access.Reach) ([]org.Unit, error) {
 }
 
 func (civics) Actor(_ context.Context, id int64) (access.Actor, error) { return worker(id), nil }
+
+// Holders are three of the unit's people.
+func (civics) Holders(_ context.Context, f org.HolderFilter) ([]org.Holder, error) {
+	unit, _ := strconv.ParseInt(f.Unit[strings.LastIndex(strings.TrimSuffix(f.Unit, "/"), "/")+1:len(f.Unit)-1], 10, 64)
+	return []org.Holder{{Staff: 1, Unit: unit}, {Staff: 2, Unit: unit}, {Staff: 3, Unit: unit}}, nil
+}
 
 func (c civics) Calendar(context.Context, string) (*worktime.Calendar, error) { return c.calendar, nil }
 

@@ -23,7 +23,7 @@ var texts []byte
 
 const (
 	read   = matter.Read
-	act    = "matter.act"
+	act    = matter.Acting
 	assign = "matter.assign"
 	reveal = "matter.reveal"
 	change = "matter.recompute"
