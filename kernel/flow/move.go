@@ -37,4 +37,5 @@ type Facts struct {
 	Units     []int64          `json:"units,omitempty"`     // those of the units named that exist
 	Due       map[string]int64 `json:"due,omitempty"`       // by RunClock.ID: when it falls due, ms
 	Delegated bool             `json:"delegated,omitempty"` // Move.By may act for Move.For now
+	Hidden    []string         `json:"hidden,omitempty"`    // fields that the form does not ask for, as it is answered after the move
 }

@@ -46,7 +46,11 @@ func (c *course) supplied() error {
 	return c.guarded()
 }
 
-// fieldFaults: what is filled in must be open to the mover, and what must be filled when the matter goes forward is.
+// FieldPath is where a fault of a form's field stands among the faults of a move: a field may be called "reason".
+func FieldPath(field string) string { return "values." + field }
+
+// fieldFaults: what is filled in must be open to the mover, and what must be filled when the matter goes forward is. What the
+// form does not ask for nobody must fill in, and it goes whoever's field it is.
 func (c *course) fieldFaults() []errs.Field {
 	var faults []errs.Field
 	open := slices.Concat(c.state.Edits, c.state.Fills, c.a.Fields)
@@ -54,8 +58,9 @@ func (c *course) fieldFaults() []errs.Field {
 		open = append(open, c.r.Returned.Mend...)
 	}
 	for _, f := range slices.Concat(c.m.Filled, c.m.Emptied) {
-		if !slices.Contains(open, f) {
-			faults = append(faults, errs.Field{Field: f, Key: "flow.field_closed"})
+		gone := slices.Contains(c.f.Hidden, f) && !slices.Contains(c.m.Filled, f)
+		if !gone && !slices.Contains(open, f) {
+			faults = append(faults, errs.Field{Field: FieldPath(f), Key: "flow.field_closed"})
 		}
 	}
 	if c.a.Does == Return {
@@ -63,13 +68,13 @@ func (c *course) fieldFaults() []errs.Field {
 		mendable := slices.Concat(c.r.Filled, to.Edits, to.Fills)
 		for _, f := range c.m.Mend {
 			if !slices.Contains(mendable, f) {
-				faults = append(faults, errs.Field{Field: f, Key: "flow.field_closed"})
+				faults = append(faults, errs.Field{Field: "mend", Key: "flow.field_closed"})
 			}
 		}
 	}
 	for _, f := range c.missingFields() {
 		if !slices.Contains(c.m.Filled, f) {
-			faults = append(faults, errs.Field{Field: f, Key: "flow.missing"})
+			faults = append(faults, errs.Field{Field: FieldPath(f), Key: "flow.missing"})
 		}
 	}
 	return faults
@@ -92,7 +97,7 @@ func (c *course) missingFields() []string {
 	if forward && c.r.Returned != nil && !c.a.Bare {
 		missing = union(missing, c.r.Returned.Left...)
 	}
-	return missing
+	return slices.DeleteFunc(missing, func(f string) bool { return slices.Contains(c.f.Hidden, f) })
 }
 
 // guarded: the guards hold, and the clock that must have run out first has.
