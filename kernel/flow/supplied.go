@@ -53,10 +53,7 @@ func FieldPath(field string) string { return "values." + field }
 // form does not ask for nobody must fill in, and it goes whoever's field it is.
 func (c *course) fieldFaults() []errs.Field {
 	var faults []errs.Field
-	open := slices.Concat(c.state.Edits, c.state.Fills, c.a.Fields)
-	if c.r.Returned != nil {
-		open = append(open, c.r.Returned.Mend...)
-	}
+	open := c.open()
 	for _, f := range slices.Concat(c.m.Filled, c.m.Emptied) {
 		gone := slices.Contains(c.f.Hidden, f) && !slices.Contains(c.m.Filled, f)
 		if !gone && !slices.Contains(open, f) {
@@ -80,11 +77,34 @@ func (c *course) fieldFaults() []errs.Field {
 	return faults
 }
 
+// open are the fields that may be given a value with the action.
+func (c *course) open() []string {
+	open := slices.Concat(c.state.Edits, c.state.Fills, c.a.Fields)
+	if c.r.Returned != nil {
+		open = append(open, c.r.Returned.Mend...)
+	}
+	return open
+}
+
+// onward: the action leads forward, so that the step's work must be whole.
+func (c *course) onward() bool {
+	forward := c.a.Does == Go || c.a.Does == Mended || c.a.Does == ""
+	return forward && !c.a.Bare && c.a.Verdict != Refuse
+}
+
+// Fields lists the fields that may be given values with an action in the present state; whole reports whether the step's
+// work must be whole with it, for it leads forward. An action that is not there has none.
+func (d *Definition) Fields(r Run, action string) (open []string, whole bool) {
+	c := &course{d: d, r: r}
+	c.a, _ = d.Action(action)
+	c.state, _ = d.State(r.State)
+	return c.open(), c.onward()
+}
+
 // missingFields are those that the action needs and that have no value yet.
 func (c *course) missingFields() []string {
 	need := slices.Clone(c.a.Fields)
-	forward := c.a.Does == Go || c.a.Does == Mended
-	if forward && !c.a.Bare && c.a.Verdict != Refuse {
+	if c.onward() {
 		need = append(need, c.state.Fills...)
 	}
 	var missing []string
@@ -94,7 +114,7 @@ func (c *course) missingFields() []string {
 			missing = append(missing, f)
 		}
 	}
-	if forward && c.r.Returned != nil && !c.a.Bare {
+	if forward := c.a.Does == Go || c.a.Does == Mended; forward && c.r.Returned != nil && !c.a.Bare {
 		missing = union(missing, c.r.Returned.Left...)
 	}
 	return slices.DeleteFunc(missing, func(f string) bool { return slices.Contains(c.f.Hidden, f) })

@@ -86,6 +86,16 @@ func (s *Service) ByKey(ctx context.Context, key string) (Sheet, error) {
 	return sheet, errs.Wrap(known(err), "load form %q", key)
 }
 
+// Live returns a form by its key with the version that is in use; NotFound "form.none" when none is.
+func (s *Service) Live(ctx context.Context, q db.Queryer, key string) (Sheet, Form, error) {
+	sheet, err := db.One(ctx, q, scanSheet, `select `+sheetColumns+fromSheet+`where f.key = $1 and f.live > 0`, key)
+	if err != nil {
+		return sheet, Form{}, errs.Wrap(known(err), "load form %q", key)
+	}
+	e, err := edition(ctx, q, sheet, 0)
+	return sheet, e.Form, err
+}
+
 // List returns the forms within reach after an id, in the order they were made.
 func (s *Service) List(ctx context.Context, reach access.Reach, after int64, limit int) ([]Sheet, error) {
 	where, args := reach.Where("u.path", "f.account_id", 3)
