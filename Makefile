@@ -13,9 +13,10 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 setup: .setup ## fetch every dependency (the only step that needs the network)
-.setup: go.mod go.sum $(WEB:%=%/package-lock.json) test/e2e/package-lock.json
+.setup: go.mod go.sum $(WEB:%=%/package-lock.json) test/e2e/package-lock.json test/sdk/go.sum test/sdk/nodesdk/package-lock.json
 	$(GO) mod download
-	for d in $(WEB) test/e2e; do (cd $$d && npm ci --no-audit --no-fund --loglevel=error) || exit 1; done
+	for d in $(WEB) test/e2e test/sdk/nodesdk; do (cd $$d && npm ci --no-audit --no-fund --loglevel=error) || exit 1; done
+	cd test/sdk && $(GO) mod download
 	@touch .setup
 
 build: .setup ## build the front ends and the binary bin/weizheng
@@ -53,4 +54,4 @@ fmt: ## format Go code
 	gofmt -w $$(git ls-files '*.go')
 
 clean: ## remove what was built (not the demo's data)
-	rm -rf bin .setup $(WEB:%=%/node_modules) test/e2e/node_modules
+	rm -rf bin .setup $(WEB:%=%/node_modules) test/e2e/node_modules test/sdk/nodesdk/node_modules

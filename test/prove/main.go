@@ -1,6 +1,7 @@
 // Command prove is `make prove`: the tests of test/fault for as long as it takes to believe them. It kills houses until each
 // engine was killed PROVE_N times, repeats the other faults for PROVE_SECONDS, waiting also for what takes minutes, and
-// fuzzes what reads foreign bytes for PROVE_SECONDS in all. It compares legal terms with the slow oracle PROVE_CASES times.
+// fuzzes what reads foreign bytes for PROVE_SECONDS in all. It compares legal terms with the slow oracle PROVE_CASES times, and
+// lets strangers' SDKs work with the sandbox (test/sdk).
 //
 //	PROVE_N=100 PROVE_SECONDS=600 go run ./test/prove
 //

@@ -59,6 +59,7 @@ func plan(b built, kills, seconds, cases int) ([]step, error) {
 	}
 	steps = append(steps, step{name: "faults", goal: seconds, unit: "seconds", run: b.tested("", "^TestKilled$")})
 	steps = append(steps, step{name: "terms against the oracle", goal: cases, unit: "cases", size: casesAtOnce, run: oracle})
+	steps = append(steps, step{name: "strangers' SDKs", goal: 1, unit: "runs", size: 1, run: strangers})
 	targets, err := fuzzTargets()
 	if err != nil {
 		return nil, err
@@ -98,6 +99,11 @@ func oracle(ctx context.Context, size int, _ string) ([]byte, error) {
 	cmd := command(ctx, "go", "test", "-trimpath", "-count=1", "-timeout=30m", "-run=^TestTheOracleAgrees$", "./kernel/worktime")
 	cmd.Env = append(os.Environ(), fmt.Sprintf("WEIZHENG_ORACLE_CASES=%d", size), fmt.Sprintf("WEIZHENG_ORACLE_SEED=%d", rand.Uint64()))
 	return cmd.CombinedOutput()
+}
+
+// strangers lets the SDKs of test/sdk work with the sandbox of bin/weizheng, which make builds before.
+func strangers(ctx context.Context, _ int, _ string) ([]byte, error) {
+	return command(ctx, filepath.Join("test", "sdk", "run.sh")).CombinedOutput()
 }
 
 // fuzzTarget is a fuzz test somewhere in the repository.
