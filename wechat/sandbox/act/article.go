@@ -2,7 +2,6 @@ package act
 
 import (
 	"context"
-	"slices"
 	"unicode/utf8"
 
 	"weizheng/platform/db"
@@ -26,16 +25,9 @@ var articleActs = map[string]string{
 
 // OnArticle has a citizen read, share, like or keep an article; undo takes the last two back.
 func (x *Acts) OnArticle(ctx context.Context, id, citizen, kind, scene string, undo bool) error {
-	usual, ok := articleActs[kind]
-	if !ok {
-		return invalid("kind", "kind")
-	}
-	if scene == "" {
-		scene = usual
-	}
-	number, ok := state.Scenes[scene]
-	if !ok || kind == state.ActShare && !slices.Contains([]string{"friend", "moments"}, scene) {
-		return invalid("scene", "kind")
+	number, err := sceneOf(kind, scene)
+	if err != nil {
+		return err
 	}
 	if undo && (kind == state.ActRead || kind == state.ActShare) {
 		return invalid("undo", "kind")
@@ -56,8 +48,8 @@ func (x *Acts) OnArticle(ctx context.Context, id, citizen, kind, scene string, u
 	})
 }
 
-func (x *Acts) readable(ctx context.Context, tx *db.Tx, id string) (state.Published, error) {
-	a, err := x.Store.Published(ctx, tx, id)
+func (x *Acts) readable(ctx context.Context, q db.Queryer, id string) (state.Published, error) {
+	a, err := x.Store.Published(ctx, q, id)
 	if err == nil && a.State != state.Readable {
 		err = ErrNotReadable
 	}

@@ -105,7 +105,7 @@ func (s *Server) onDay(ctx context.Context, a *state.Account, days span, kind st
 		if err != nil {
 			return nil, err
 		}
-		numbers, err := s.Store.ReadOf(ctx, r.Article, days.begin(), days.end())
+		numbers, err := s.Store.ReadOf(ctx, r.Article, days.begin())
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func (s *Server) published(ctx context.Context, a *state.Account, days span, lon
 				if at.After(last) {
 					break
 				}
-				read, err := s.Store.ReadOf(ctx, p.ArticleN, day, clock.Day(at))
+				read, err := s.Store.ReadUntil(ctx, p.ArticleN, clock.Day(at))
 				if err != nil {
 					return err
 				}

@@ -13,6 +13,8 @@ func (s *Server) crowdRoutes() {
 	s.json("POST /crowds", s.beginCrowd)
 	s.json("GET /crowds/{id}", s.crowd)
 	s.json("DELETE /crowds/{id}", s.endCrowd)
+	s.json("POST /accounts/{id}/followers", s.manyFollowers)
+	s.json("POST /articles/{id}/readers", s.manyReaders)
 }
 
 func (s *Server) crowds(r *http.Request) (any, error) {

@@ -37,53 +37,55 @@ func (s *Store) CountAct(ctx context.Context, tx *db.Tx, a Published, citizen in
 			return err
 		}
 	}
-	at := s.civil.Now()
-	day, hour := clock.Day(at), at.In(clock.Zone).Hour()
-	var times int64
-	if err := tx.QueryRow(ctx, `insert into article_act (article, kind, day, citizen, hour, scene, account, times, first_at)
-		values ($1, $2, $3, $4, $5, $6, $7, 1, $8) on conflict (article, kind, day, citizen, hour, scene)
-		do update set times=article_act.times+1 returning times`, a.ArticleN, kind, day, citizen, hour, scene, a.Account,
-		clock.Millis(at)).Scan(&times); err != nil {
-		return err
-	}
-	people := 0
-	if times == 1 {
-		people = 1
-	}
-	if _, err := tx.Exec(ctx, `insert into article_tally (article, kind, day, hour, scene, account, times, people)
-		values ($1, $2, $3, $4, $5, $6, 1, $7) on conflict (article, kind, day, hour, scene)
-		do update set times=article_tally.times+1, people=article_tally.people+excluded.people`, a.ArticleN, kind, day, hour, scene,
-		a.Account, people); err != nil {
-		return err
-	}
-	return s.addCount(ctx, tx, a, kind, 1)
+	return s.countActs(ctx, tx, a, []int64{citizen}, kind, scene)
 }
+
+// countActs counts the same act of some hundred citizens at most, now.
+func (s *Store) countActs(ctx context.Context, tx *db.Tx, a Published, citizens []int64, kind string, scene int) error {
+	at := s.civil.Now()
+	d := deed{a.ArticleN, clock.Day(at), at.In(clock.Zone).Hour(), scene}
+	in, args := placeholders(citizens, 8)
+	added, err := db.All(ctx, tx, func(scan db.Scan) (r addedDeed, err error) {
+		err = scan(&r.citizen, &r.times)
+		return r, err
+	}, `insert into article_deed (article, kind, citizen, day, hour, scene, account, times, first_at)
+		select $1, $2, n, $3, $4, $5, $6, 1, $7 from citizen where n in (`+in+`)
+		on conflict (article, kind, citizen, day, hour, scene) do update set times=article_deed.times+1 returning citizen, times`,
+		append([]any{d.article, kind, d.day, d.hour, d.scene, a.Account, clock.Millis(at)}, args...)...)
+	if err != nil {
+		return err
+	}
+	var first []int64 // those who had not done it in this hour from this scene
+	for _, r := range added {
+		if r.times == 1 {
+			first = append(first, r.citizen)
+		}
+	}
+	if err := s.count(ctx, tx, a.Account, kind, d, first, len(added), 1); err != nil {
+		return err
+	}
+	return s.addCount(ctx, tx, a, kind, len(added))
+}
+
+type addedDeed struct{ citizen, times int64 }
 
 // Did reports whether a citizen likes or keeps an article.
 func (s *Store) Did(ctx context.Context, q db.Queryer, a Published, citizen int64, kind string) (bool, error) {
-	n, err := db.One(ctx, q, db.Value[int64], `select count(*) from article_act where article=$1 and citizen=$2 and kind=$3
-		and kind in ('like', 'favourite')`, a.ArticleN, citizen, kind)
+	n, err := db.One(ctx, q, db.Value[int64], "select count(*) from article_deed where article=$1 and kind=$3 and citizen=$2", a.ArticleN, citizen, kind)
 	return n > 0, err
 }
 
 // UndoAct takes a like or a favourite back; the statistics of its day and hour lose it, too.
 func (s *Store) UndoAct(ctx context.Context, tx *db.Tx, a Published, citizen int64, kind string) error {
-	type place struct {
-		day         string
-		hour, scene int
+	if !slices.Contains(once, kind) {
+		return nil
 	}
-	rows, err := db.All(ctx, tx, func(scan db.Scan) (place, error) {
-		var p place
-		err := scan(&p.day, &p.hour, &p.scene)
-		return p, err
-	}, `delete from article_act where article=$1 and citizen=$2 and kind=$3 and kind in ('like', 'favourite')
-		returning day, hour, scene`, a.ArticleN, citizen, kind)
+	rows, err := db.All(ctx, tx, scanDeed, `delete from article_deed where article=$1 and citizen=$2 and kind=$3
+		returning citizen, article, day, hour, scene`, a.ArticleN, citizen, kind)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	p := rows[0]
-	if _, err := tx.Exec(ctx, `update article_tally set times=times-1, people=people-1 where article=$1 and kind=$2 and day=$3
-		and hour=$4 and scene=$5`, a.ArticleN, kind, p.day, p.hour, p.scene); err != nil {
+	if err := s.count(ctx, tx, a.Account, kind, rows[0].deed, []int64{citizen}, 1, -1); err != nil {
 		return err
 	}
 	return s.addCount(ctx, tx, a, kind, -1)
