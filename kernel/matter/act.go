@@ -172,6 +172,9 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, c *change) (done Done, 
 	if err := s.keep(ctx, tx, c); err != nil {
 		return done, err
 	}
+	if err := saveAsked(ctx, tx, c.d, c.m, &c.before, &c.after); err != nil {
+		return done, err
+	}
 	if err := s.children(ctx, tx, c); err != nil {
 		return done, err
 	}
@@ -222,6 +225,8 @@ func (s *Service) effects(ctx context.Context, tx *db.Tx, c *change) error {
 func (s *Service) audit(ctx context.Context, tx *db.Tx, c *change) error {
 	verb := c.act
 	switch {
+	case c.verb != "":
+		verb = c.verb
 	case c.m.Version == 1:
 		verb = "open"
 	case verb == "":

@@ -104,6 +104,11 @@ func (s *Service) compareRows(ctx context.Context, tx *db.Tx, c *comparison, mad
 		return err
 	}
 	c.json("parties", parties, made.parties(d))
+	asked, err := askedOf(ctx, tx, c.m.ID)
+	if err != nil {
+		return err
+	}
+	c.json("asked", asked, made.asked(d))
 	hooks, err := s.hooks(ctx, tx, &row, made)
 	if err != nil {
 		return err

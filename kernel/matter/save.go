@@ -19,6 +19,7 @@ type change struct {
 	after  standing
 	record record
 	act    string
+	verb   string // of the audit row, where it is not the action
 	behalf int64
 	child  *Child
 	hide   hidden // what was taken out of the record's texts

@@ -40,6 +40,7 @@ const (
 	handC              = 31     // bureau 3
 	leader             = 25     // of bureau 2
 	stranger           = 41     // street 4: reads, does nothing
+	spare              = 35     // bureau 3: reads
 	wang, zhao   int64 = 501, 502
 )
 
@@ -134,6 +135,7 @@ func crew() people {
 	p.add(leader, "/1/2/", "matter.read", Lead)
 	p.add(handC, "/1/3/", append(hand, Lead)...)
 	p.add(stranger, "/1/2/4/", "matter.read")
+	p.add(spare, "/1/3/", "matter.read")
 	return p
 }
 
