@@ -62,5 +62,12 @@ func (s *Service) rehang(ctx context.Context, tx *db.Tx, m *Matter, st *standing
 	if err := s.facets.span(ctx, tx, m); err != nil {
 		return err
 	}
+	d, err := s.definition(ctx, tx, m.FlowID)
+	if err != nil {
+		return err
+	}
+	if err := s.saveWaits(ctx, tx, d, m, st); err != nil {
+		return err
+	}
 	return hang(ctx, tx, m, want)
 }

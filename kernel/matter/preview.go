@@ -57,6 +57,7 @@ type Moving struct {
 	Title  string
 	Unit   int64
 	Move
+	ClockTitle string
 }
 
 const (
@@ -128,7 +129,9 @@ func (s *Service) look(ctx context.Context, id int64, ch Change, calendars Calen
 	}
 	for _, one := range moves {
 		if len(out.Sample) < sampleSize && !m.Sealed {
-			out.Sample = append(out.Sample, Moving{Matter: id, Number: m.Number, Title: m.Title, Unit: m.Unit, Move: one})
+			k, _ := st.Run.ClockByID(one.Clock)
+			def, _ := d.Clock(k.Name)
+			out.Sample = append(out.Sample, Moving{Matter: id, Number: m.Number, Title: m.Title, Unit: m.Unit, Move: one, ClockTitle: def.Title})
 		}
 	}
 	return nil

@@ -2,10 +2,12 @@ package matter
 
 import (
 	"context"
+	"reflect"
 	"testing"
 	"time"
 
 	"weizheng/kernel/worktime"
+	"weizheng/platform/db"
 	"weizheng/platform/errs"
 	"weizheng/platform/job"
 )
@@ -88,7 +90,7 @@ func TestNobodyBecomesLate(t *testing.T) {
 // recomputed runs a recomputing to its end, as its job does.
 func (h *house) recomputed(ch Change, why string, moved int64) {
 	h.t.Helper()
-	id, err := h.Recompute(h.as(deskA), ch, why)
+	id, err := h.begun(ch, why)
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -98,9 +100,79 @@ func (h *house) recomputed(ch Change, why string, moved int64) {
 		}
 	}
 	list, err := h.Recomputes(h.t.Context(), 1)
-	if err != nil || !list[0].Done || list[0].Seen != list[0].Total || list[0].Moved != moved {
+	if err != nil || list[0].State != ChangeDone || list[0].Seen != list[0].Total || list[0].Moved != moved {
 		h.t.Errorf("recomputing: %+v, %v", list, err)
 	}
+}
+
+// begun is a change that runs: a rule's was approved by a colleague, a calendar's needs nobody.
+func (h *house) begun(ch Change, why string) (id int64, err error) {
+	if ch.Rule != nil {
+		if id, err = h.Recompute(h.as(deskA), ch, why); err == nil {
+			err = h.Approve(h.as(deskB), id)
+		}
+		return id, err
+	}
+	ctx := h.as(deskA)
+	err = h.DB.Write(ctx, func(tx *db.Tx) error {
+		id, err = h.RecomputeIn(ctx, tx, ch, why)
+		return err
+	})
+	return id, err
+}
+
+// A change of rule moves nothing until somebody else approves it, once.
+func TestChangeIsApprovedByAnother(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		o := h.errand()
+		h.do(deskA, o.Matter, "take", In{})
+		_, before, _ := h.look(o.Matter)
+		longer := Change{Flow: "errand", Clock: "whole", Rule: &worktime.Rule{Kind: worktime.Working, Amount: 30}}
+		ask := func() int64 {
+			id, err := h.Recompute(h.as(deskA), longer, "  新条例 ")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		first, second := ask(), ask()
+		if err := h.recomputeStep(t.Context(), recomputeArgs{first}, job.Attempt{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, st, _ := h.look(o.Matter); !reflect.DeepEqual(st.Clocks, before.Clocks) {
+			t.Error("it moved before anybody approved it")
+		}
+		if err := h.Approve(h.as(deskA), first); !errs.Is(err, errs.Denied) {
+			t.Errorf("approved by who asked: %v", err)
+		}
+		if err := h.Drop(h.as(deskA), second); err != nil {
+			t.Error(err)
+		}
+		if err := h.Approve(h.as(deskB), first); err != nil {
+			t.Error(err)
+		}
+		for _, id := range []int64{first, second} {
+			if err := h.Approve(h.as(deskB), id); !errs.Is(err, errs.Conflict) {
+				t.Errorf("decided again: %v", err)
+			}
+		}
+		if err := h.Approve(h.as(deskB), 99); !errs.Is(err, errs.NotFound) {
+			t.Errorf("no such change: %v", err)
+		}
+		if err := h.recomputeStep(t.Context(), recomputeArgs{first}, job.Attempt{}); err != nil {
+			t.Fatal(err)
+		}
+		list, err := h.Recomputes(t.Context(), 10)
+		if err != nil || len(list) != 2 || list[1].State != ChangeDone || list[1].Moved != 1 || list[1].ApprovedBy != deskB || list[1].Why != "新条例" || list[0].State != ChangeDropped {
+			t.Errorf("%+v, %v", list, err)
+		}
+		_, err = h.Recompute(h.as(deskA), Change{}, "没有规则")
+		if !errs.Is(err, errs.Invalid) {
+			t.Errorf("nothing to change: %v", err)
+		}
+		h.sound()
+	})
 }
 
 // fixed is one calendar for everybody.

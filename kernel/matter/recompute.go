@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"weizheng/kernel/audit"
@@ -14,21 +15,35 @@ import (
 	"weizheng/platform/job"
 )
 
-// Recompute is one approved change on its way through the open matters. Each that it moves keeps the old and the new due
-// time and why, as an event.
+// Recompute is one change of calendar or rule on its way through the open matters. Each that it moves keeps the old and the
+// new due time and why, as an event. A change of rule waits until somebody else than who asked for it approves it; a
+// changed calendar counts already, so that nothing is left to approve.
 type Recompute struct {
 	ID         int64
 	Change     Change
 	Why        string
 	By         int64
 	AskedAt    int64 // wall
-	Done       bool
+	State      RecomputeState
+	ApprovedBy int64 // 0: nobody had to
+	ApprovedAt int64 // wall; of who turned it down as well
 	Total      int64 // open matters when it began
 	Seen       int64
 	Moved      int64
 	FinishedAt int64
 	position   int64
 }
+
+// RecomputeState is how far a change has come.
+type RecomputeState string
+
+// The states.
+const (
+	ChangeAsked   RecomputeState = "asked"
+	ChangeRunning RecomputeState = "running"
+	ChangeDone    RecomputeState = "done"
+	ChangeDropped RecomputeState = "dropped" // taken back by who asked, or turned down
+)
 
 // recomputeArgs does the next batch of a recomputing.
 type recomputeArgs struct {
@@ -44,20 +59,38 @@ const RecomputeTopic = "matter_recompute"
 // whyLimit bounds the reason of a change in characters.
 const whyLimit = 200
 
-// Recompute begins to apply a change that somebody looked at with Preview and approved.
+// Recompute asks for a change of rule that somebody looked at with Preview. Nothing moves until somebody else approves it.
 func (s *Service) Recompute(ctx context.Context, ch Change, why string) (id int64, err error) {
+	var f faults
+	if ch.Rule == nil {
+		f.add("rule", "matter.required", nil)
+	}
+	if err := errs.InvalidFields(f); err != nil {
+		return 0, err
+	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		id, err = s.RecomputeIn(ctx, tx, ch, why)
-		return err
+		if id, err = s.insertRecompute(ctx, tx, ch, why, ChangeAsked); err != nil {
+			return err
+		}
+		return s.Hints.Publish(tx, RecomputeTopic, id, 0)
 	})
-	return id, errs.Wrap(err, "begin a recomputing")
+	return id, errs.Wrap(err, "ask for a recomputing")
 }
 
-// RecomputeIn is Recompute in the transaction that changes the calendar.
+// RecomputeIn recomputes the open matters in the transaction that changes the calendar.
 func (s *Service) RecomputeIn(ctx context.Context, tx *db.Tx, ch Change, why string) (int64, error) {
+	id, err := s.insertRecompute(ctx, tx, ch, why, ChangeRunning)
+	if err != nil {
+		return 0, err
+	}
+	return id, s.startRecompute(ctx, tx, id)
+}
+
+func (s *Service) insertRecompute(ctx context.Context, tx *db.Tx, ch Change, why string, state RecomputeState) (int64, error) {
 	if err := ch.Validate(); err != nil {
 		return 0, err
 	}
+	why = strings.TrimSpace(why)
 	var f faults
 	if why == "" {
 		f.add("why", "matter.required", nil)
@@ -71,16 +104,22 @@ func (s *Service) RecomputeIn(ctx context.Context, tx *db.Tx, ch Change, why str
 		return 0, err
 	}
 	id, err := db.One(ctx, tx, db.Value[int64], `insert into matter_recompute (change, why, asked_by, asked_at, state, total, seen, moved, position, finished_at)
-		select $1, $2, $3, $4, 'running', count(*), 0, 0, 0, 0 from matter where closed_at = 0 returning id`,
-		string(text), why, access.From(ctx).ID, clock.Millis(s.Wall.Now()))
+		values ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0) returning id`, string(text), why, access.From(ctx).ID, clock.Millis(s.Wall.Now()), string(state))
 	if err != nil {
 		return 0, err
 	}
-	if err := s.Audit.Record(ctx, tx, audit.Entry{Verb: "recompute", Object: "matter", Detail: map[string]any{"change": ch, "why": why, "id": id}}); err != nil {
-		return 0, err
+	return id, s.Audit.Record(ctx, tx, audit.Entry{Verb: "recompute", Object: "matter", Detail: map[string]any{"change": ch, "why": why, "id": id, "state": string(state)}})
+}
+
+// startRecompute counts what there is to do and enqueues it: every replica has read the new calendar by then.
+func (s *Service) startRecompute(ctx context.Context, tx *db.Tx, id int64) error {
+	if _, err := tx.Exec(ctx, `update matter_recompute set state = 'running', total = (select count(*) from matter where closed_at = 0) where id = $1`, id); err != nil {
+		return err
 	}
-	// Every replica has read the new calendar by then.
-	return id, s.Jobs.Enqueue(ctx, tx, recomputeArgs{id}, job.Unique(strconv.FormatInt(id, 10)), job.At(s.Wall.Now().Add(calendarsKnown)))
+	if err := s.Jobs.Enqueue(ctx, tx, recomputeArgs{id}, job.Unique(strconv.FormatInt(id, 10)), job.At(s.Wall.Now().Add(calendarsKnown))); err != nil {
+		return err
+	}
+	return s.Hints.Publish(tx, RecomputeTopic, id, 0)
 }
 
 // calendarsKnown is when a changed calendar has reached the memory of all replicas.
@@ -88,14 +127,14 @@ const calendarsKnown = 3 * time.Second
 
 func scanRecompute(scan db.Scan) (r Recompute, err error) {
 	var change, state string
-	if err := scan(&r.ID, &change, &r.Why, &r.By, &r.AskedAt, &state, &r.Total, &r.Seen, &r.Moved, &r.FinishedAt, &r.position); err != nil {
+	if err := scan(&r.ID, &change, &r.Why, &r.By, &r.AskedAt, &state, &r.Total, &r.Seen, &r.Moved, &r.FinishedAt, &r.position, &r.ApprovedBy, &r.ApprovedAt); err != nil {
 		return r, err
 	}
-	r.Done = state == "done"
+	r.State = RecomputeState(state)
 	return r, json.Unmarshal([]byte(change), &r.Change)
 }
 
-const recomputeColumns = `id, change, why, asked_by, asked_at, state, total, seen, moved, finished_at, position`
+const recomputeColumns = `id, change, why, asked_by, asked_at, state, total, seen, moved, finished_at, position, approved_by, approved_at`
 
 // Recomputes lists the changes, the newest first.
 func (s *Service) Recomputes(ctx context.Context, limit int) ([]Recompute, error) {
@@ -125,7 +164,7 @@ func (s *Service) recomputeStep(ctx context.Context, args recomputeArgs, _ job.A
 
 func (s *Service) recomputeBatch(ctx context.Context, id int64) (done bool, err error) {
 	r, err := db.One(ctx, s.DB, scanRecompute, `select `+recomputeColumns+` from matter_recompute where id = $1`, id)
-	if err != nil || r.Done {
+	if err != nil || r.State != ChangeRunning {
 		return true, errs.Wrap(err, "load recomputing %d", id)
 	}
 	ids, err := openAfter(ctx, s.DB, r.position)

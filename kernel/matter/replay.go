@@ -109,6 +109,15 @@ func (s *Service) compareRows(ctx context.Context, tx *db.Tx, c *comparison, mad
 		return err
 	}
 	c.json("asked", asked, made.asked(d))
+	waits, err := s.waits(ctx, d, &row, made)
+	if err != nil {
+		return err
+	}
+	waiting, err := waitsOf(ctx, tx, c.m.ID)
+	if err != nil {
+		return err
+	}
+	c.json("waits", waiting, waits)
 	hooks, err := s.hooks(ctx, tx, &row, made)
 	if err != nil {
 		return err

@@ -132,6 +132,9 @@ func (c *condition) filter(f Filter, at string, now int64) {
 	if f.Account != 0 {
 		c.add("m.account_id = $%d", f.Account)
 	}
+	if f.Assignee != 0 {
+		c.add("m.assignee_id = $%d", f.Assignee)
+	}
 	if f.From > 0 {
 		c.add(at+" >= $%d", f.From)
 	}

@@ -37,7 +37,7 @@ var defaultRoles = []Role{
 	{Key: "supervisor", Name: "监督员", Text: "查看办理情况和进度，不能改",
 		Permissions: []string{"matter.read", "matter.act", "flow.read", "form.read", "worktime.read", "unit.read", "account.read", "conversation.read", "reply.read", "menu.read"}},
 	{Key: "leader", Name: "领导", Text: "查看看板和运行情况",
-		Permissions: []string{"matter.read", "matter.act", "matter.assign", "matter.lead", "flow.read", "form.read", "worktime.read", "unit.read", "account.read", "menu.read", "reply.read", "conversation.read"}},
+		Permissions: []string{"matter.read", "matter.act", "matter.assign", "matter.lead", "matter.recompute", "flow.read", "form.read", "worktime.read", "unit.read", "account.read", "menu.read", "reply.read", "conversation.read"}},
 	{Key: "technician", Name: "运维", Text: "查看任务、接入状态和系统运行情况",
 		Permissions: []string{"worktime.read", "unit.read", "account.read", "job.*", "setting.read"}},
 }

@@ -6,6 +6,7 @@ import (
 	"weizheng/kernel/matter"
 	"weizheng/kernel/worktime"
 	"weizheng/platform/access"
+	"weizheng/platform/web"
 )
 
 type previewIn struct {
@@ -20,7 +21,7 @@ type movingView struct {
 	Number   string `json:"number"`
 	Title    string `json:"title"`
 	Unit     string `json:"unit"`
-	Clock    string `json:"clock"`
+	Clock    string `json:"clock" doc:"时限的名称"`
 	FromAt   int64  `json:"from_at"`
 	ToAt     int64  `json:"to_at"`
 }
@@ -48,7 +49,12 @@ func (c console) preview(ctx context.Context, in *previewIn) (*previewOut, error
 	if in.Body.List != nil {
 		calendars = &kept{from: proposed{c.Calendars, *in.Body.List}, built: map[string]*worktime.Calendar{}}
 	}
-	impact, err := c.Matters.Preview(ctx, in.Body.Change, calendars)
+	return c.impact(ctx, in.Body.Change, calendars)
+}
+
+// impact is what a change would move, with names.
+func (c console) impact(ctx context.Context, ch matter.Change, calendars matter.Calendars) (*previewOut, error) {
+	impact, err := c.Matters.Preview(ctx, ch, calendars)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +69,7 @@ func (c console) preview(ctx context.Context, in *previewIn) (*previewOut, error
 		if !all {
 			m.Title = ""
 		}
-		out.Sample = append(out.Sample, movingView{m.Matter, m.Number, m.Title, places[m.Unit], m.Clock, m.From, m.To})
+		out.Sample = append(out.Sample, movingView{m.Matter, m.Number, m.Title, places[m.Unit], m.ClockTitle, m.From, m.To})
 	}
 	return out, err
 }
@@ -103,10 +109,14 @@ func (c console) recompute(ctx context.Context, in *recomputeIn) (*recomputeOut,
 type recomputeView struct {
 	ID         int64         `json:"id"`
 	Change     matter.Change `json:"change"`
+	Title      string        `json:"title" doc:"改的是哪个流程的哪个时限；日历变更为空"`
 	Why        string        `json:"why"`
 	By         string        `json:"by"`
+	Own        bool          `json:"own" doc:"是我自己提出的"`
 	AskedAt    int64         `json:"asked_at"`
-	Done       bool          `json:"done"`
+	State      string        `json:"state" enum:"asked,running,done,dropped" doc:"等人批准、正在重算、完成、没有批准或撤回"`
+	Approver   string        `json:"approver" doc:"批准或退回的人；日历变更不用批准"`
+	ApprovedAt int64         `json:"approved_at"`
 	Total      int64         `json:"total"`
 	Seen       int64         `json:"seen"`
 	Moved      int64         `json:"moved"`
@@ -118,18 +128,103 @@ type recomputesOut struct {
 }
 
 func (c console) recomputes(ctx context.Context, _ *struct{}) (*recomputesOut, error) {
-	list, err := c.Matters.Recomputes(ctx, 20)
+	list, err := c.Matters.Recomputes(ctx, 50)
 	if err != nil {
 		return nil, err
 	}
 	var staff []int64
 	for _, r := range list {
-		staff = append(staff, r.By)
+		staff = append(staff, r.By, r.ApprovedBy)
 	}
 	names, _, err := c.named(ctx, staff, nil)
-	out := &recomputesOut{Items: []recomputeView{}}
+	out, me := &recomputesOut{Items: []recomputeView{}}, access.From(ctx).ID
 	for _, r := range list {
-		out.Items = append(out.Items, recomputeView{r.ID, r.Change, r.Why, names[r.By], r.AskedAt, r.Done, r.Total, r.Seen, r.Moved, r.FinishedAt})
+		out.Items = append(out.Items, recomputeView{r.ID, r.Change, c.changeTitle(ctx, r.Change), r.Why, names[r.By], r.By == me, r.AskedAt,
+			string(r.State), names[r.ApprovedBy], r.ApprovedAt, r.Total, r.Seen, r.Moved, r.FinishedAt})
 	}
 	return out, err
+}
+
+// changeTitle names the clock that a change is about, as the live definition does; what is gone keeps its identifiers.
+func (c console) changeTitle(ctx context.Context, ch matter.Change) string {
+	if ch.Rule == nil {
+		return ""
+	}
+	d, _, err := c.Flows.Live(ctx, ch.Flow)
+	if err != nil {
+		return ch.Flow + " " + ch.Clock
+	}
+	k, known := d.Clock(ch.Clock)
+	if !known {
+		return d.Title + " " + ch.Clock
+	}
+	return d.Title + "：" + k.Title
+}
+
+type changeIn struct {
+	Change int64 `path:"change"`
+}
+
+func (c console) approve(ctx context.Context, in *changeIn) (*web.None, error) {
+	return &web.None{}, c.Matters.Approve(ctx, in.Change)
+}
+
+func (c console) drop(ctx context.Context, in *changeIn) (*web.None, error) {
+	return &web.None{}, c.Matters.Drop(ctx, in.Change)
+}
+
+// effect shows who is to approve a change what it moves now.
+func (c console) effect(ctx context.Context, in *changeIn) (*previewOut, error) {
+	r, err := c.Matters.Recomputing(ctx, in.Change)
+	if err != nil {
+		return nil, err
+	}
+	return c.impact(ctx, r.Change, nil)
+}
+
+type changeableView struct {
+	Flow  string        `json:"flow"`
+	Title string        `json:"title"`
+	Clock string        `json:"clock"`
+	Name  string        `json:"name" doc:"时限的名称"`
+	Basis string        `json:"basis" enum:"legal,promised"`
+	Rule  worktime.Rule `json:"rule" doc:"现在的规则"`
+}
+
+type changeablesOut struct {
+	Items []changeableView `json:"items"`
+}
+
+// changeables lists the clocks of the live definitions: what a change of rule can be about.
+func (c console) changeables(ctx context.Context, _ *struct{}) (*changeablesOut, error) {
+	out := &changeablesOut{Items: []changeableView{}}
+	list, err := c.Flows.List(ctx, access.Reach{All: true}, 0, mostFlows)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range list {
+		if s.Live == 0 {
+			continue
+		}
+		d, _, err := c.Flows.Live(ctx, s.Key)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range d.Clocks {
+			out.Items = append(out.Items, changeableView{d.Key, d.Title, k.Name, k.Title, k.Basis, k.Rule})
+		}
+	}
+	return out, nil
+}
+
+// asked counts the changes that wait for somebody's approval and are not their own.
+func (c console) asked(ctx context.Context, a access.Actor) (int, error) {
+	list, err := c.Matters.Recomputes(ctx, 50)
+	n := 0
+	for _, r := range list {
+		if r.State == matter.ChangeAsked && r.By != a.ID {
+			n++
+		}
+	}
+	return n, err
 }

@@ -26,6 +26,7 @@ func (c console) routes() []web.Route {
 	return []web.Route{
 		web.JSON(web.Console, get, tasks, read, web.Anywhere, "我的待办、关注、办过的", c.tasks),
 		web.JSON(web.Console, get, tasks+"/counts", read, web.Anywhere, "待办的数目", c.counts),
+		web.JSON(web.Console, get, tasks+"/choices", read, web.Anywhere, "列表可以按哪些类别、步骤、经办人筛选", c.choices),
 		web.JSON(web.Console, get, "/console/api/deputies", read, web.Anywhere, "谁替我办、我替谁办", c.deputies),
 		web.JSON(web.Console, post, "/console/api/deputies", act, web.Anywhere, "外出时请人代办", c.appoint),
 		web.JSON(web.Console, http.MethodDelete, "/console/api/deputies/{deputy}", act, own, "不再请人代办", c.dismiss),
@@ -46,14 +47,24 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, http.MethodDelete, one+"/watch", read, c.scope, "不再关注", c.unwatch),
 		web.JSON(web.Console, post, one+"/reveal", reveal, c.scope, "写明理由，看联系方式和证件号码", c.reveal),
 
-		web.JSON(web.Console, post, "/console/api/recomputes/preview", change, whole, "看看改时限或日历会动哪些事项", c.preview),
-		web.JSON(web.Console, post, "/console/api/recomputes", change, whole, "确认，重算在办事项的到期时间", c.recompute),
-		web.JSON(web.Console, get, "/console/api/recomputes", change, whole, "重算的进度和以前的重算", c.recomputes),
+		web.JSON(web.Console, post, "/console/api/recomputes/preview", change, c.root, "看看改时限或日历会动哪些事项", c.preview),
+		web.JSON(web.Console, get, "/console/api/recomputes/clocks", change, c.root, "可以改的时限和现在的规则", c.changeables),
+		web.JSON(web.Console, post, "/console/api/recomputes", change, c.root, "提出改时限，等另一个人批准", c.recompute),
+		web.JSON(web.Console, get, "/console/api/recomputes", change, c.root, "提出的、正在重算的和以前的时限变更", c.recomputes),
+		web.JSON(web.Console, get, "/console/api/recomputes/{change}/effect", change, c.root, "批准前看看现在会动哪些事项", c.effect),
+		web.JSON(web.Console, post, "/console/api/recomputes/{change}/approve", change, c.root, "批准别人提出的时限变更，重算在办事项", c.approve),
+		web.JSON(web.Console, post, "/console/api/recomputes/{change}/drop", change, c.root, "撤回或不批准时限变更", c.drop),
 	}
 }
 
-// whole is the scope of what holds for the whole installation.
-func whole(context.Context, *http.Request) (access.Object, error) { return access.Object{}, nil }
+// root is the scope of what concerns every matter: they all hang under the unit that stands above the others.
+func (c console) root(ctx context.Context, _ *http.Request) (access.Object, error) {
+	list, err := c.Org.Units(ctx, access.Reach{All: true})
+	if err != nil || len(list) == 0 {
+		return access.Object{}, err
+	}
+	return access.Object{Unit: list[0].Path}, nil
+}
 
 // own is the scope of what belongs to whoever asks; the verb looks at nothing else.
 func own(ctx context.Context, _ *http.Request) (access.Object, error) {

@@ -66,21 +66,26 @@ func Part(d Deps) part.Part {
 			{Key: assign, Text: "把事项派给同事或单位"},
 			{Key: matter.Lead, Text: "作为单位负责人改派、批准延期、接收督办"},
 			{Key: reveal, Text: "查看事项里的联系方式和证件号码（要写理由，留记录）"},
-			{Key: change, Text: "更改时限规则，重算在办事项的到期时间"},
+			{Key: change, Text: "提出或批准时限变更（不能批准自己提出的），重算在办事项的到期时间"},
 		},
 		Routes: c.routes(),
 		Topics: []part.Topic{{Name: matter.Topic, Permission: read}, {Name: matter.RecomputeTopic, Permission: change}},
 		Sweeps: []part.Sweep{
 			{Name: "matter.due", Run: d.Matters.Sweep},
+			{Name: "matter.catchup", Run: d.Matters.CatchUp},
 			{Name: "matter.keys", Run: func(ctx context.Context, _ time.Time) (int, error) { return d.Matters.ForgetKeys(ctx) }},
 		},
 		Commands:  d.commands(),
 		Cards:     []part.Card{{Name: "matter", Title: "办过的事项", On: "citizen", Permission: read, Load: c.card}},
 		Searchers: []part.Searcher{{Name: "matter", Title: "事项", Permission: read, Find: c.find}},
 		DataHeld:  []part.DataHeld{{Name: "matter", Title: w.say("matter.held"), Export: c.export, Erase: d.erase}},
-		Counts: []part.Count{{Name: "task", Permission: read, Load: func(ctx context.Context, a access.Actor) (int, error) {
-			return d.Matters.CountTasks(ctx, matter.Tasks{Staff: a.ID, Scope: matter.Turn})
-		}}},
+		Counts: []part.Count{
+			{Name: "task", Permission: read, Load: func(ctx context.Context, a access.Actor) (int, error) {
+				return d.Matters.CountMine(ctx, a, matter.Filter{})
+			}},
+			{Name: "notice", Permission: read, Load: func(ctx context.Context, a access.Actor) (int, error) { return d.Matters.Unread(ctx, a.ID) }},
+			{Name: "recompute", Permission: change, Load: c.asked},
+		},
 		Health: []part.Health{{Name: "matter", Permission: change, Check: c.findings}},
 	}
 }

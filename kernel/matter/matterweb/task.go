@@ -49,7 +49,13 @@ type tasksIn struct {
 }
 
 func (c console) tasks(ctx context.Context, in *tasksIn) (*pageOut, error) {
-	p, err := c.Matters.Tasks(ctx, matter.Tasks{Filter: in.filter(), Staff: access.From(ctx).ID, Scope: matter.Scope(in.Scope), After: in.Cursor, Limit: in.Limit})
+	me, scope := access.From(ctx), matter.Scope(in.Scope)
+	p, err := func() (matter.Page, error) {
+		if scope == matter.Turn {
+			return c.Matters.Mine(ctx, me, in.filter(), in.Cursor, in.Limit)
+		}
+		return c.Matters.Tasks(ctx, matter.Tasks{Filter: in.filter(), Staff: me.ID, Scope: scope, After: in.Cursor, Limit: in.Limit})
+	}()
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +63,7 @@ func (c console) tasks(ctx context.Context, in *tasksIn) (*pageOut, error) {
 }
 
 type countsOut struct {
-	Mine   int `json:"mine" doc:"等我办的；数到 1000 为止"`
+	Mine   int `json:"mine" doc:"等我办的，也算等我这个岗位办的；数到 1000 为止"`
 	Near   int `json:"near" doc:"其中快到期的"`
 	Late   int `json:"late" doc:"其中超时的"`
 	Pool   int `json:"pool" doc:"本单位待认领的"`
@@ -69,14 +75,9 @@ func (c console) counts(ctx context.Context, _ *struct{}) (*countsOut, error) {
 	out := &countsOut{}
 	for _, one := range []struct {
 		into  *int
-		light matter.Light
-		all   bool
-	}{{&out.Mine, matter.Green, true}, {&out.Near, matter.Yellow, false}, {&out.Late, matter.Red, false}} {
-		t := matter.Tasks{Staff: me.ID, Scope: matter.Turn}
-		if !one.all {
-			t.Light = one.light.String()
-		}
-		n, err := c.Matters.CountTasks(ctx, t)
+		light string
+	}{{&out.Mine, ""}, {&out.Near, matter.Yellow.String()}, {&out.Late, matter.Red.String()}} {
+		n, err := c.Matters.CountMine(ctx, me, matter.Filter{Light: one.light})
 		if err != nil {
 			return nil, err
 		}
