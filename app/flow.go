@@ -43,7 +43,7 @@ func (h *House) flowKnown(ctx context.Context, key string) (flow.Known, error) {
 		return known, err
 	}
 	known.Forms[key] = true
-	known.Fields = set(flowFields(live.Form), func(w flowweb.Word) string { return w.Name })
+	known.Fields = set(flowFields(live.Form), func(f flowweb.FormField) string { return f.Name })
 	return known, nil
 }
 
@@ -56,14 +56,14 @@ func set[T any](list []T, name func(T) string) map[string]bool {
 }
 
 // flowFields are the fields of a form that ask for something; those of a repeating group belong to the group.
-func flowFields(f form.Form) []flowweb.Word {
-	words := []flowweb.Word{}
+func flowFields(f form.Form) []flowweb.FormField {
+	fields := []flowweb.FormField{}
 	for _, field := range f.Fields {
 		if field.Asks() {
-			words = append(words, flowweb.Word{Name: field.Name, Text: field.Label})
+			fields = append(fields, flowweb.FormField{Word: flowweb.Word{Name: field.Name, Text: field.Label}, Required: field.Required && field.Show == nil})
 		}
 	}
-	return words
+	return fields
 }
 
 // mostForms bounds the editor's menu of forms.

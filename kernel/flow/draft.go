@@ -5,6 +5,7 @@ import (
 	"maps"
 	"strings"
 
+	"weizheng/platform/access"
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
@@ -90,9 +91,9 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, d Definition, unit int6
 	if unit != 0 {
 		at = unit
 	}
-	ids, err := db.All(ctx, tx, db.Value[int64], `insert into flow (key, unit_id, kind, title, draft, created_at, updated_at)
-		values ($1,$2,$3,$4,$5,$6,$6) on conflict (key) do nothing returning id`,
-		d.Key, at, d.Kind, d.Title, text, clock.Millis(s.Wall.Now()))
+	ids, err := db.All(ctx, tx, db.Value[int64], `insert into flow (key, unit_id, kind, title, draft, edited_by, created_at, updated_at)
+		values ($1,$2,$3,$4,$5,$6,$7,$7) on conflict (key) do nothing returning id`,
+		d.Key, at, d.Kind, d.Title, text, access.From(ctx).ID, clock.Millis(s.Wall.Now()))
 	if err != nil {
 		return 0, err
 	}
@@ -141,8 +142,8 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, old Sheet, version int64,
 	if err != nil {
 		return Sheet{}, err
 	}
-	n, err := tx.Exec(ctx, `update flow set draft = $3, title = $4, kind = $5, updated_at = $6, version = version + 1 where id = $1 and version = $2`,
-		old.ID, version, text, draft.Title, draft.Kind, clock.Millis(s.Wall.Now()))
+	n, err := tx.Exec(ctx, `update flow set draft = $3, title = $4, kind = $5, edited_by = $6, updated_at = $7, version = version + 1 where id = $1 and version = $2`,
+		old.ID, version, text, draft.Title, draft.Kind, access.From(ctx).ID, clock.Millis(s.Wall.Now()))
 	if err := db.ExpectOne(n, err); err != nil {
 		return Sheet{}, err
 	}

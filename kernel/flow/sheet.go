@@ -23,6 +23,7 @@ type Sheet struct {
 	Live      int64 // number of the live version; 0: none
 	CreatedAt time.Time
 	UpdatedAt time.Time
+	EditedBy  int64 // staff who changed the draft last; 0: the house
 	Version   int64 // of the row: what an editor saw
 
 	seed string
@@ -61,14 +62,14 @@ type Edition struct {
 }
 
 const (
-	sheetColumns = `f.id, f.key, coalesce(f.unit_id, 0), coalesce(u.path, ''), f.draft, f.live, f.seed, f.created_at, f.updated_at, f.version`
+	sheetColumns = `f.id, f.key, coalesce(f.unit_id, 0), coalesce(u.path, ''), f.draft, f.live, f.seed, f.edited_by, f.created_at, f.updated_at, f.version`
 	fromSheet    = ` from flow f left join unit u on u.id = f.unit_id `
 )
 
 func scanSheet(scan db.Scan) (s Sheet, err error) {
 	var draft []byte
 	var created, updated int64
-	if err := scan(&s.ID, &s.Key, &s.UnitID, &s.Unit, &draft, &s.Live, &s.seed, &created, &updated, &s.Version); err != nil {
+	if err := scan(&s.ID, &s.Key, &s.UnitID, &s.Unit, &draft, &s.Live, &s.seed, &s.EditedBy, &created, &updated, &s.Version); err != nil {
 		return s, err
 	}
 	s.CreatedAt, s.UpdatedAt = clock.FromMillis(created), clock.FromMillis(updated)

@@ -133,6 +133,7 @@ type wordsOut struct {
 	Notices     []Word   `json:"notices" doc:"texts that a notice can say"`
 	Forms       []Form   `json:"forms"`
 	Verbs       []string `json:"verbs"`
+	Flows       []Word   `json:"flows" doc:"live flows within reach, for sub-matters"`
 }
 
 // words lists what a definition may name, for the editor's menus.
@@ -153,7 +154,18 @@ func (c console) words(ctx context.Context, _ *struct{}) (*wordsOut, error) {
 	for _, v := range flow.Verbs() {
 		out.Verbs = append(out.Verbs, string(v))
 	}
-	var err error
+	list, err := c.Flows.List(ctx, access.From(ctx).Reach(read), 0, mostFlows)
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range list {
+		if f.Live > 0 {
+			out.Flows = append(out.Flows, Word{f.Key, f.Draft.Title})
+		}
+	}
 	out.Forms, err = c.Forms(ctx, access.From(ctx).Reach("form.read"))
 	return out, err
 }
+
+// mostFlows bounds the editor's menu of flows for sub-matters.
+const mostFlows = 300

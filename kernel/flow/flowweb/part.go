@@ -49,9 +49,15 @@ type Word struct {
 
 // Form is a form that a definition may speak of, with its fields.
 type Form struct {
-	Key    string `json:"key"`
-	Title  string `json:"title"`
-	Fields []Word `json:"fields"`
+	Key    string      `json:"key"`
+	Title  string      `json:"title"`
+	Fields []FormField `json:"fields"`
+}
+
+// FormField is one field of a form.
+type FormField struct {
+	Word
+	Required bool `json:"required,omitempty" doc:"to be given whatever else is said"`
 }
 
 // Deps is what the faces need. Say says a message key in Chinese; Forms lists the forms within reach that are live.

@@ -25,6 +25,7 @@ type summary struct {
 	Editable    bool   `json:"editable" doc:"by who asks"`
 	Publishable bool   `json:"publishable" doc:"by who asks"`
 	UpdatedAt   int64  `json:"updated_at"`
+	EditedBy    string `json:"edited_by" doc:"who changed the draft last; empty: the house"`
 	Version     int64  `json:"version"`
 }
 
@@ -63,6 +64,13 @@ func (c console) summary(ctx context.Context, f flow.Sheet) (summary, error) {
 			return v, err
 		}
 		v.Unpublished = len(flow.Compare(&live.Definition, &f.Draft)) > 0
+	}
+	if f.EditedBy > 0 {
+		people, err := c.Staff.Names(ctx, []int64{f.EditedBy})
+		if err != nil {
+			return v, err
+		}
+		v.EditedBy = people[f.EditedBy]
 	}
 	if f.UnitID == 0 {
 		v.Unit = "全市通用"

@@ -6,7 +6,7 @@ import type { World } from '../world.ts'
 /** Flows in memory. The mock judges nothing and tries nothing out: the engine is the Go server's. */
 export function flow(on: Router, world: World) {
   type Sheet = Summary & { draft: Definition }
-  const sheet = (id: number, draft: Definition, live: number): Sheet => ({ id, key: draft.key, title: draft.title, kind: draft.kind, unit: '青云市', live, newest: live, offered: false, unpublished: !live, editable: true, publishable: true, updated_at: Date.now(), version: 1, draft })
+  const sheet = (id: number, draft: Definition, live: number): Sheet => ({ id, key: draft.key, title: draft.title, kind: draft.kind, unit: '青云市', live, newest: live, offered: false, unpublished: !live, editable: true, publishable: true, updated_at: Date.now(), edited_by: '李敏', version: 1, draft })
   const sheets = [sheet(1, seal, 1)]
   const one = (id: string | undefined) => {
     const f = sheets.find((x) => x.id === Number(id))
@@ -39,5 +39,5 @@ export function flow(on: Router, world: World) {
   on.on('GET /flows/:id/versions', ({ params }) => page(one(params.id).live ? [{ number: 1, title: one(params.id).title, state: 'live', origin: 'local', by: '李敏', made_at: Date.now() }] : [], new URLSearchParams()))
   on.on('GET /flows/:id/diff', ({ params }) => ({ from: one(params.id).live, to: 0, before: one(params.id).draft, after: one(params.id).draft, changes: [{ op: 'changed', noun: 'state', title: '科长审批', what: ['acts'] }] }))
   on.on('GET /flows/:id/yaml', ({ params }) => ({ yaml: JSON.stringify(one(params.id).draft, null, 2) }))
-  on.on('GET /flow-words', () => ({ guards: [], effects: [{ name: 'reply.publish', text: '让规则上线' }], permissions: [{ name: 'flow.publish', text: '发布、停用流程' }, { name: 'matter.act', text: '办理事项' }], notices: [{ name: 'flow.notice.to_do', text: '您有一件事要办：{title}' }], forms: [], verbs: [] }))
+  on.on('GET /flow-words', () => ({ guards: [], effects: [{ name: 'reply.publish', text: '让规则上线' }], permissions: [{ name: 'flow.publish', text: '发布、停用流程' }, { name: 'matter.act', text: '办理事项' }], notices: [{ name: 'flow.notice.to_do', text: '您有一件事要办：{title}' }], forms: [], verbs: [], flows: [] }))
 }

@@ -145,6 +145,8 @@ export interface Summary {
   editable: boolean
   publishable: boolean
   updated_at: number
+  /** Who changed the draft last; '' for the house. */
+  edited_by: string
   version: number
 }
 export interface Problem {
@@ -183,13 +185,20 @@ export interface Word {
   name: string
   text: string
 }
+/** A field of a form. */
+export interface FieldWord extends Word {
+  /** Whoever fills the form in must give it, whatever else they say. */
+  required?: boolean
+}
 export interface Words {
   guards: Word[]
   effects: Word[]
   permissions: Word[]
   notices: Word[]
-  forms: { key: string; title: string; fields: Word[] }[]
+  forms: { key: string; title: string; fields: FieldWord[] }[]
   verbs: string[]
+  /** Flows that a sub-matter can be opened with. */
+  flows: Word[]
 }
 
 export interface Person {

@@ -19,6 +19,9 @@ export function about(p: Problem): Chosen {
 /** The member that a problem is about: "to"; '' for the thing as a whole. */
 export const member = (p: Problem) => p.path.split('.')[2] ?? ''
 
+/** What is deeper than the member: "late.level" of "clocks.total.due.late.level". */
+export const deeper = (p: Problem) => p.path.split('.').slice(3).join('.')
+
 export const same = (a: Chosen, b: Chosen) => a.sort === b.sort && a.name === b.name
 
 /** Whether what was chosen is still there. */

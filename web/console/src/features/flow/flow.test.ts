@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import type { Definition } from './api'
 import { about, member, stands, titleOf } from './chosen'
 import { answers, callId, cast, cutTo, lightAt, opening } from './cast'
-import { addState, arrows, besides, connect, dropAction, dropNamed, dropState, freeName, place, rename, setSigning, setVerb, tidy } from './graph'
+import { clash, compare, merge } from './compare'
+import { addState, arrows, before, besides, connect, dropAction, dropNamed, dropState, freeName, place, rename, setSigning, setVerb, tidy } from './graph'
 import { History } from './history'
 import { arrange, box, lines, neighbour, places, spacedLabels } from './layout'
+import { presets } from './presets'
 import { changeText, plainText, ruleText, triggerText, whoText } from './words'
 
 /** Asking for leave: hand in, a chief decides, or sends it back. */
@@ -108,6 +110,13 @@ describe('edits keep every word in step', () => {
     expect(connect(d, 'done', 'start')).toMatchObject({ does: 'reopen', within_days: 30, from: ['done'], to: 'start' })
     expect(connect(d, 'start', 'done')).toMatchObject({ title: '办结', to: 'done' })
   })
+  it('draws backwards as a return, which steps it passed that come before', () => {
+    const d = leave()
+    d.actions = d.actions.filter((a) => a.does !== 'return')
+    expect([...before(d, 'check')]).toEqual(['start'])
+    expect(connect(d, 'check', 'start')).toMatchObject({ does: 'return', steps: ['start'], from: ['check'] })
+    expect(arrows(d).some((a) => a.from === 'check' && a.to === 'start' && a.dashed)).toBe(true)
+  })
   it('gives a state of signatures its two actions, and takes them back', () => {
     const d = leave()
     setSigning(d, d.states[1]!, true)
@@ -129,6 +138,70 @@ describe('edits keep every word in step', () => {
     d.clocks![0]!.lights = {}
     expect(tidy(d)).toEqual(leave())
     expect(freeName([{ name: 'step1' }, { name: 'step3' }], 'step')).toBe('step4')
+  })
+})
+
+describe('what people want of a step, in one word', () => {
+  it('is offered where it fits, once, and names nothing that is not there', () => {
+    for (const p of presets) {
+      const d = leave()
+      if (p.id === 'signers') setSigning(d, d.states[1]!, true)
+      d.actions = d.actions.filter((a) => a.does !== 'return' && a.does !== 'note')
+      const s = p.id === 'reopen' ? d.states[2]! : d.states[1]!
+      expect([p.id, p.fits(d, s)]).toEqual([p.id, true])
+      const added = p.add(d, s)
+      expect(d.actions.some((a) => a.name === added)).toBe(true)
+      expect([p.id, p.fits(d, s)]).toEqual([p.id, false])
+      const names = new Set([...d.states.map((x) => x.name), '*'])
+      for (const a of d.actions) expect([p.id, [...a.from, ...(a.to ? [a.to] : []), ...(a.steps ?? [])].filter((n) => !names.has(n))]).toEqual([p.id, []])
+      const acts = new Set(d.actions.map((a) => a.name))
+      for (const c of d.clocks!) for (const t of [...(c.starts ?? []), ...(c.stops ?? []), ...(c.pauses ?? []).flatMap((x) => [...x.on, ...x.resumes])]) {
+        const [word, name] = t.split(':')
+        expect([p.id, word === 'open' || (word === 'do' ? acts.has(name!) : names.has(name!))]).toEqual([p.id, true])
+      }
+    }
+  })
+  it('lets a clock stop where a new end came, and stand still while somebody else works', () => {
+    const d = leave()
+    presets.find((p) => p.id === 'supply')!.add(d, d.states[1]!)
+    expect(d.clocks![0]!.stops).toEqual(d.states.filter((s) => s.end).map((s) => `enter:${s.name}`))
+    expect(d.clocks![0]!.pauses!.map((p) => p.title)).toContain('等待补正')
+  })
+})
+
+describe('two hands on one draft', () => {
+  const base = leave()
+  const mine = leave()
+  mine.states[1]!.title = '科长审批'
+  mine.actions.push({ name: 'mine', title: '我加的', from: ['start'], to: 'done' })
+  mine.layout!.check = { x: 500, y: 500 }
+  const theirs = leave()
+  theirs.states[0]!.title = '填表'
+  theirs.actions = theirs.actions.filter((a) => a.name !== 'note')
+  theirs.clocks![0]!.rule.amount = 9
+  it('tells what each changed, where the boxes stand left out', () => {
+    expect(compare(base, mine).map(changeText)).toEqual(['步骤“审批”改了名称', '新增操作“我加的”'].map((t) => t.replace('审批', '科长审批')))
+    expect(compare(base, theirs).map((c) => [c.op, c.noun, c.name])).toEqual([['changed', 'state', 'start'], ['removed', 'action', 'note'], ['changed', 'clock', 'all']])
+    expect(compare(base, leave())).toEqual([])
+  })
+  it('puts both together, and where both changed one thing mine stands', () => {
+    const all = merge(base, mine, theirs)
+    expect(all.states.map((s) => s.title)).toEqual(['填表', '科长审批', '办结'])
+    expect(all.actions.map((a) => a.name)).toEqual(['send', 'pass', 'back', 'mine'])
+    expect([all.clocks![0]!.rule.amount, all.layout!.check]).toEqual([9, { x: 500, y: 500 }])
+    const other = leave()
+    other.states[1]!.title = '处长审批'
+    expect(merge(base, mine, other).states[1]!.title).toBe('科长审批')
+    expect([...clash(compare(base, mine), compare(base, other))]).toEqual(['state check'])
+    expect(merge(base, base, theirs)).toEqual(theirs)
+    expect(merge(base, mine, base)).toEqual(mine)
+  })
+  it('keeps what somebody changed though another took it out', () => {
+    const without = leave()
+    dropAction(without, 'note')
+    const changed = leave()
+    changed.actions[3]!.title = '留言'
+    expect(merge(base, without, changed).actions.map((a) => a.title)).toContain('留言')
   })
 })
 

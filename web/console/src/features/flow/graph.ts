@@ -63,14 +63,31 @@ export function addState(d: Definition, at: Point, end = false): State {
   return s
 }
 
-/** Draws an action from a state to another; from an end nothing goes on, so there it is the one that opens again. */
+/**
+ * Draws an action from a state to another. What it is follows from where it leads: on from a step, back to an earlier one
+ * (then work is returned), from an end only what opens again.
+ */
 export function connect(d: Definition, from: string, to: string): Action {
   const target = d.states.find((s) => s.name === to)
   const begin = d.states.find((s) => s.name === from)
-  const a: Action = { name: freeName(d.actions, 'do'), title: target?.end ? '办结' : '提交', from: [from], to }
-  if (begin?.end) Object.assign(a, { does: 'reopen', title: '重办', within_days: 30, by: ['opener'] })
+  const a: Action = { name: freeName(d.actions, 'do'), title: target?.end ? '办结' : '提交', from: [from] }
+  if (begin?.end) Object.assign(a, { to, does: 'reopen', title: '重办', within_days: 30, by: ['opener'] })
+  else if (before(d, from).has(to)) Object.assign(a, { does: 'return', title: '退回', steps: [to] })
+  else a.to = to
   d.actions.push(a)
   return a
+}
+
+/** The steps that come before a state on the ways that lead on; opening again does not count. */
+export function before(d: Definition, state: string): Set<string> {
+  const ends = new Set(d.states.filter((s) => s.end).map((s) => s.name))
+  const ways = arrows(d).filter((a) => !a.dashed && !ends.has(a.from))
+  const out = new Set<string>()
+  for (const todo = [state]; todo.length; ) {
+    const at = todo.pop()!
+    for (const w of ways) if (w.to === at && w.from !== state && !out.has(w.from)) todo.push((out.add(w.from), w.from))
+  }
+  return out
 }
 
 export function place(d: Definition, state: string, at: Point) {

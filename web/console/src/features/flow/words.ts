@@ -84,3 +84,17 @@ export function changeText(c: Change): string {
   if (c.op === 'removed') return `去掉${thing}`
   return `${thing}改了${what}`
 }
+
+/** What a way of signing means for those who sign. */
+export const modeHint: Record<string, string> = {
+  all: '几个人同时收到，都同意才通过；有一个不同意就算不通过。', any: '几个人同时收到，一个同意就通过；都不同意才算不通过。', order: '按点名的先后一个接一个签，前面的签了才轮到下一位。', share: '同意的人数够了就通过，够不着了就算不通过。',
+}
+
+/** What the less usual verbs mean, for a clerk who meets them for the first time. */
+export const verbHint: Record<string, string> = {
+  assign: '交给一个单位或一位同事，可以同时换到下一步。', join: '几个单位同时办；都反馈了，主办才能往下走。', claim: '几个人都能办时，谁先认领谁办。', release: '认领了办不了，放回去让别人认领。',
+  transfer: '正在办的人转给别人，以后由那个人办。', reassign: '负责人把别人手里的事改派给另一位。', delegate: '请别人替着办，名义还在自己；办完交回，也能随时收回。', return: '退给前面办过的人，说清要改什么。',
+  mended: '改好直接送回退回的人，不再一步一步走。', withdraw: '下一步的人还没动手时，送来的人能收回。', ask: '法律只许要求一次：要补什么一次说全。当事人补的时候停表。', suspend: '停表。到了写的日子自动恢复，也可以由人恢复。',
+  extend: '只是申请；另一个人同意了才延。', urge: '提醒正在办的人，不改变什么。', copy: '让不办这件事的同事也跟着看。', note: '说一句话，什么也不改变。', child: '另开一件事，等它办完再往下走。', cancel: '整件事作废，要写理由。', reopen: '办结以后一定天数内再办。',
+  add_signer: '在自己前面或后面再请人签。', remove_signer: '减去还没有签的人。',
+}
