@@ -1659,28 +1659,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 提出的、正在重算的和以前的时限变更 */
+        /** 重算的进度和以前的重算 */
         get: operations["get-recomputes"];
         put?: never;
-        /** 提出改时限，等另一个人批准 */
+        /** 确认，重算在办事项的到期时间 */
         post: operations["post-recomputes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/console/api/recomputes/clocks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 可以改的时限和现在的规则 */
-        get: operations["get-recomputes-clocks"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1698,57 +1681,6 @@ export interface paths {
         put?: never;
         /** 看看改时限或日历会动哪些事项 */
         post: operations["post-recomputes-preview"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/console/api/recomputes/{change}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 批准别人提出的时限变更，重算在办事项 */
-        post: operations["post-recomputes-by-change-approve"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/console/api/recomputes/{change}/drop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** 撤回或不批准时限变更 */
-        post: operations["post-recomputes-by-change-drop"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/console/api/recomputes/{change}/effect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 批准前看看现在会动哪些事项 */
-        get: operations["get-recomputes-by-change-effect"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2265,23 +2197,6 @@ export interface paths {
         };
         /** 我的待办、关注、办过的 */
         get: operations["get-tasks"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/console/api/tasks/choices": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** 列表可以按哪些类别、步骤、经办人筛选 */
-        get: operations["get-tasks-choices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3424,9 +3339,15 @@ export interface components {
             to: string;
         };
         FlowForm: {
-            fields: components["schemas"]["FlowWord"][];
+            fields: components["schemas"]["FlowFormField"][];
             key: string;
             title: string;
+        };
+        FlowFormField: {
+            name: string;
+            /** @description to be given whatever else is said */
+            required?: boolean;
+            text: string;
         };
         FlowFrame: {
             /** Format: int64 */
@@ -3703,6 +3624,8 @@ export interface components {
         FlowSummary: {
             /** @description by who asks */
             editable: boolean;
+            /** @description who changed the draft last; empty: the house */
+            edited_by: string;
             /** Format: int64 */
             id: number;
             key: string;
@@ -3878,6 +3801,8 @@ export interface components {
         FlowWordsOut: {
             /** @description consequences that parts offer */
             effects: components["schemas"]["FlowWord"][];
+            /** @description live flows within reach, for sub-matters */
+            flows: components["schemas"]["FlowWord"][];
             forms: components["schemas"]["FlowForm"][];
             /** @description conditions that parts offer */
             guards: components["schemas"]["FlowWord"][];
@@ -4299,35 +4224,10 @@ export interface components {
             flow?: string;
             rule?: components["schemas"]["WorktimeRule"];
         };
-        MatterChangeableView: {
-            /** @enum {string} */
-            basis: "legal" | "promised";
-            clock: string;
-            flow: string;
-            /** @description 时限的名称 */
-            name: string;
-            /** @description 现在的规则 */
-            rule: components["schemas"]["WorktimeRule"];
-            title: string;
-        };
-        MatterChangeablesOut: {
-            items: components["schemas"]["MatterChangeableView"][];
-        };
         MatterChild: {
             title: string;
             /** Format: int64 */
             unit: number;
-        };
-        MatterChoiceView: {
-            kind: string;
-            states: components["schemas"]["MatterWordView"][];
-            title: string;
-        };
-        MatterChoicesOut: {
-            /** @description 列表里谁在办；单位的列表是那里的同事 */
-            assignees: components["schemas"]["MatterNameView"][];
-            /** @description 列表里有的类别和步骤，不只是看得到的这一页 */
-            kinds: components["schemas"]["MatterChoiceView"][];
         };
         MatterClockView: {
             /** @enum {string} */
@@ -4399,7 +4299,7 @@ export interface components {
             late: number;
             /**
              * Format: int64
-             * @description 等我办的，也算等我这个岗位办的；数到 1000 为止
+             * @description 等我办的；数到 1000 为止
              */
             mine: number;
             /**
@@ -4532,7 +4432,6 @@ export interface components {
             watch?: number[];
         };
         MatterMovingView: {
-            /** @description 时限的名称 */
             clock: string;
             /** Format: int64 */
             from_at: number;
@@ -4543,11 +4442,6 @@ export interface components {
             /** Format: int64 */
             to_at: number;
             unit: string;
-        };
-        MatterNameView: {
-            /** Format: int64 */
-            id: number;
-            name: string;
         };
         MatterNoticeView: {
             /** Format: int64 */
@@ -4631,30 +4525,18 @@ export interface components {
         };
         MatterRecomputeView: {
             /** Format: int64 */
-            approved_at: number;
-            /** @description 批准或退回的人；日历变更不用批准 */
-            approver: string;
-            /** Format: int64 */
             asked_at: number;
             by: string;
             change: components["schemas"]["MatterChange"];
+            done: boolean;
             /** Format: int64 */
             finished_at: number;
             /** Format: int64 */
             id: number;
             /** Format: int64 */
             moved: number;
-            /** @description 是我自己提出的 */
-            own: boolean;
             /** Format: int64 */
             seen: number;
-            /**
-             * @description 等人批准、正在重算、完成、没有批准或撤回
-             * @enum {string}
-             */
-            state: "asked" | "running" | "done" | "dropped";
-            /** @description 改的是哪个流程的哪个时限；日历变更为空 */
-            title: string;
             /** Format: int64 */
             total: number;
             why: string;
@@ -4711,10 +4593,6 @@ export interface components {
             unit_id: number;
             /** Format: int64 */
             version: number;
-        };
-        MatterWordView: {
-            name: string;
-            title: string;
         };
         MattersAssignInBody: {
             /**
@@ -9434,35 +9312,6 @@ export interface operations {
             };
         };
     };
-    "get-recomputes-clocks": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MatterChangeablesOut"];
-                };
-            };
-            /** @description 没有办成，原因见内容 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "post-recomputes-preview": {
         parameters: {
             query?: never;
@@ -9475,95 +9324,6 @@ export interface operations {
                 "application/json": components["schemas"]["RecomputesPreviewInBody"];
             };
         };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MatterPreviewOut"];
-                };
-            };
-            /** @description 没有办成，原因见内容 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-recomputes-by-change-approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                change: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description 没有办成，原因见内容 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "post-recomputes-by-change-drop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                change: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description 没有办成，原因见内容 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-recomputes-by-change-effect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                change: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -10824,41 +10584,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterPageOut"];
-                };
-            };
-            /** @description 没有办成，原因见内容 */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "get-tasks-choices": {
-        parameters: {
-            query?: {
-                /** @description 哪个列表；unit 是单位的事项 */
-                scope?: "mine" | "watching" | "done" | "unit";
-                /** @description scope 是 unit 时：哪个单位（含下级）；0 是能看的全部 */
-                unit?: number;
-                held?: "pool" | "kept" | "open" | "over";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MatterChoicesOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
