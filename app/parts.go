@@ -40,7 +40,7 @@ func (h *House) buildParts() {
 		flowweb.Part(flowweb.Deps{
 			Flows: h.Flows, Units: h.Org, Staff: h.Org, Calendars: h.Worktime, Lists: h.Lists, Civil: c.Civil, Say: h.sayKey, Forms: h.flowForms,
 		}),
-		matterweb.Part(matterweb.Deps{Matters: h.Matters, Flows: h.Flows, Org: h.Org, Calendars: h.Worktime, Civil: c.Civil}),
+		matterweb.Part(matterweb.Deps{Matters: h.Matters, Flows: h.Flows, Org: h.Org, Forms: h.Forms, Calendars: h.Worktime, Civil: c.Civil, Step: worktimeweb.Say}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify, DB: h.DB, Words: h.words}),
 		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Staff: h.Org, Lists: h.Lists, Civil: c.Civil}),
 		replyweb.Part(replyweb.Deps{Replies: h.Replies, Staff: h.Org, Accounts: objects, Civil: c.Civil}),

@@ -10,6 +10,7 @@ import (
 	_ "embed"
 	"time"
 
+	"weizheng/kernel/form"
 	"weizheng/kernel/matter"
 	"weizheng/kernel/org"
 	"weizheng/kernel/worktime"
@@ -48,8 +49,10 @@ type Deps struct {
 	Matters   *matter.Service
 	Flows     Flows
 	Org       Org
+	Forms     *form.Service
 	Calendars Calendars
 	Civil     clock.Clock
+	Step      func(worktime.Step, worktime.Rule) string // says a step of a counting
 }
 
 // Part is everything that matter adds to the house.

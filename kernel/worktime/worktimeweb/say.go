@@ -17,15 +17,15 @@ type stepView struct {
 func viewSteps(steps []worktime.Step, rule worktime.Rule) []stepView {
 	out := []stepView{}
 	for _, s := range steps {
-		out = append(out, stepView{s, say(s, rule)})
+		out = append(out, stepView{s, Say(s, rule)})
 	}
 	return out
 }
 
 var unitWords = map[worktime.Unit]string{worktime.Days: "天", worktime.Months: "个月", worktime.Hours: "小时"}
 
-// say tells a step in a sentence.
-func say(s worktime.Step, r worktime.Rule) string {
+// Say tells a step of an explanation in a sentence.
+func Say(s worktime.Step, r worktime.Rule) string {
 	hours := r.InUnit() == worktime.Hours
 	days := "天"
 	if r.Kind == worktime.Working {
