@@ -59,6 +59,7 @@ type world struct {
 	wall  *turned
 	civil *clock.Civil
 	net   *network
+	dir   string // the sandbox's data
 	box   *sandbox.Sandbox
 	dev   *receiver
 }
@@ -72,25 +73,17 @@ func newWorld(t *testing.T) *world {
 func newWorldAt(t *testing.T, now time.Time) *world {
 	t.Helper()
 	w := &world{T: t, ctx: t.Context(), wall: &turned{now: now},
-		net: &network{hosts: map[string]http.Handler{}}}
+		net: &network{hosts: map[string]http.Handler{}}, dir: t.TempDir()}
 	w.civil = clock.NewCivil(w.wall, 0)
-	box, err := sandbox.Open(w.ctx, sandbox.Config{Data: t.TempDir(), Log: slog.New(slog.DiscardHandler), Wall: w.wall, Civil: w.civil,
-		MoveClock: func(_ context.Context, to time.Time) error { return w.civil.SetOffset(to.Sub(w.wall.Now())) },
-		Base:      "http://" + boxHost, Seed: "contract", Transport: w.net})
-	if err != nil {
-		t.Fatal(err)
-	}
+	w.begin()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(w.ctx), 30*time.Second)
 		defer cancel()
-		if err := firstOf(box.Idle(ctx), box.Close(ctx)); err != nil {
+		if err := firstOf(w.box.Idle(ctx), w.box.Close(ctx)); err != nil {
 			t.Errorf("close: %v", err)
 		}
 	})
-	w.box = box
-	if err := box.Start(w.ctx); err != nil {
-		t.Fatal(err)
-	}
+	box := w.box
 	w.dev = newReceiver(t, w.wall)
 	for _, a := range accounts {
 		a.Callback = "https://" + devHost + "/wx/" + a.ID
@@ -103,9 +96,24 @@ func newWorldAt(t *testing.T, now time.Time) *world {
 	if err := box.SeedCitizens(w.ctx, []sandbox.Citizen{{ID: "zhang", Name: "张三"}, {ID: "li", Name: "李四"}}); err != nil {
 		t.Fatal(err)
 	}
-	w.net.set(boxHost, box.Handler())
 	w.net.set(devHost, w.dev)
 	return w
+}
+
+// begin starts the sandbox on its data, at its address.
+func (w *world) begin() {
+	w.Helper()
+	box, err := sandbox.Open(w.ctx, sandbox.Config{Data: w.dir, Log: slog.New(slog.DiscardHandler), Wall: w.wall, Civil: w.civil,
+		MoveClock: func(_ context.Context, to time.Time) error { return w.civil.SetOffset(to.Sub(w.wall.Now())) },
+		Base:      "http://" + boxHost, Seed: "contract", Transport: w.net})
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.box = box
+	if err := box.Start(w.ctx); err != nil {
+		w.Fatal(err)
+	}
+	w.net.set(boxHost, box.Handler())
 }
 
 func (w *world) account(id string) *sandbox.Account {
