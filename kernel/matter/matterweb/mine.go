@@ -6,6 +6,7 @@ import (
 
 	"weizheng/kernel/matter"
 	"weizheng/platform/access"
+	"weizheng/platform/clock"
 	"weizheng/platform/web"
 )
 
@@ -17,6 +18,9 @@ type deputyView struct {
 	Name    string `json:"deputy"`
 	FromAt  int64  `json:"from_at"`
 	UntilAt int64  `json:"until_at"`
+	Mine    bool   `json:"mine" doc:"我外出，别人替我；否则是我替别人"`
+	Now     bool   `json:"now" doc:"正在生效"`
+	Waiting int    `json:"waiting" doc:"我替别人、正在生效的：等他办的有多少；数到 1000 为止"`
 }
 
 type deputiesOut struct {
@@ -39,11 +43,21 @@ func (c console) viewDeputies(ctx context.Context, list []matter.Deputy) ([]depu
 		staff = append(staff, d.Staff, d.Deputy)
 	}
 	names, _, err := c.named(ctx, staff, nil)
-	out := []deputyView{}
-	for _, d := range list {
-		out = append(out, deputyView{d.ID, d.Staff, names[d.Staff], d.Deputy, names[d.Deputy], d.From, d.Until})
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	out, me, now := []deputyView{}, access.From(ctx).ID, clock.Millis(c.Civil.Now())
+	for _, d := range list {
+		v := deputyView{ID: d.ID, StaffID: d.Staff, Staff: names[d.Staff], Deputy: d.Deputy, Name: names[d.Deputy], FromAt: d.From, UntilAt: d.Until,
+			Mine: d.Staff == me, Now: d.From <= now && now < d.Until}
+		if v.Now && !v.Mine {
+			if v.Waiting, err = c.Matters.CountFor(ctx, d.Staff); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, v)
+	}
+	return out, nil
 }
 
 type appointIn struct {
@@ -83,6 +97,8 @@ type noticeView struct {
 	ID       int64  `json:"id"`
 	MatterID int64  `json:"matter_id"`
 	Title    string `json:"title" doc:"说的是什么"`
+	About    string `json:"about" doc:"哪件事项；看不到它的为空"`
+	Number   string `json:"number"`
 	Kind     string `json:"kind"`
 	At       int64  `json:"at"`
 	ReadAt   int64  `json:"read_at"`
@@ -109,9 +125,26 @@ func (c console) notices(ctx context.Context, in *noticesIn) (*noticesOut, error
 		if err != nil {
 			return nil, err
 		}
-		out.Items = append(out.Items, noticeView{n.ID, n.Matter, c.words.notice(n.Kind, title), n.Kind, n.At, n.ReadAt})
+		v := noticeView{ID: n.ID, MatterID: n.Matter, Title: c.words.notice(n.Kind, title), Kind: n.Kind, At: n.At, ReadAt: n.ReadAt}
+		if v.Number, v.About, err = c.about(ctx, n.Matter); err != nil {
+			return nil, err
+		}
+		out.Items = append(out.Items, v)
 	}
 	return out, nil
+}
+
+// about names a matter for whoever was told of it; who may not look at it any more learns its number only, as of a sealed one.
+func (c console) about(ctx context.Context, id int64) (number, title string, err error) {
+	m, err := c.Matters.Head(ctx, id)
+	if err != nil || m.Sealed {
+		return m.Number, "", err
+	}
+	o, err := c.Matters.Object(ctx, id)
+	if err != nil || !access.From(ctx).Can(read, o) {
+		return m.Number, "", err
+	}
+	return m.Number, m.Title, nil
 }
 
 type readIn struct {

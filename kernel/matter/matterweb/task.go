@@ -42,7 +42,8 @@ func (c console) page(ctx context.Context, p matter.Page) (*pageOut, error) {
 }
 
 type tasksIn struct {
-	Scope string `query:"scope" enum:"mine,watching,done" default:"mine"`
+	Scope  string `query:"scope" enum:"mine,watching,done" default:"mine"`
+	Behalf int64  `query:"behalf" minimum:"0" doc:"替谁办：外出的同事；scope 是 mine 时"`
 	filterIn
 	Cursor string `query:"cursor" maxLength:"40"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
@@ -51,7 +52,10 @@ type tasksIn struct {
 func (c console) tasks(ctx context.Context, in *tasksIn) (*pageOut, error) {
 	me, scope := access.From(ctx), matter.Scope(in.Scope)
 	p, err := func() (matter.Page, error) {
-		if scope == matter.Turn {
+		switch {
+		case scope == matter.Turn && in.Behalf != 0:
+			return c.Matters.MineFor(ctx, in.Behalf, in.filter(), in.Cursor, in.Limit)
+		case scope == matter.Turn:
 			return c.Matters.Mine(ctx, me, in.filter(), in.Cursor, in.Limit)
 		}
 		return c.Matters.Tasks(ctx, matter.Tasks{Filter: in.filter(), Staff: me.ID, Scope: scope, After: in.Cursor, Limit: in.Limit})
