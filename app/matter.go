@@ -7,7 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"weizheng/kernel/matter"
+	"weizheng/kernel/matter/matterweb"
 	"weizheng/kernel/org"
+	"weizheng/kernel/setting"
 	"weizheng/kernel/worktime"
 	"weizheng/platform/db"
 )
@@ -30,6 +32,23 @@ func (h *House) matterEffect(name string) (matter.Effect, bool) {
 		}
 	}
 	return nil, false
+}
+
+// matterKept is for how many years matters of a kind are kept after they ended; false while the setting cannot be read.
+func (h *House) matterKept(ctx context.Context, kind string) (years int, known bool) {
+	kinds := map[string]int{}
+	if err := h.Settings.JSON(ctx, matterweb.RetentionKinds, setting.At{}, &kinds); err != nil {
+		return 0, false
+	}
+	for _, years := range kinds {
+		if years < 1 || years > 100 {
+			return 0, false
+		}
+	}
+	if years, own := kinds[kind]; own {
+		return years, true
+	}
+	return int(h.Settings.Int(ctx, matterweb.RetentionYears, setting.At{})), true
 }
 
 // holdings are what has to find a new hand before somebody leaves.

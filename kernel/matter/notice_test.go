@@ -28,7 +28,7 @@ func (h *house) addressed(matter int64, kind string) []string {
 }
 
 // kept are the staff who find a notice among theirs.
-func (h *house) kept(matter int64, kind string) []string {
+func (h *house) keptFor(matter int64, kind string) []string {
 	h.t.Helper()
 	ids, err := db.All(h.t.Context(), h.DB, db.Value[int64], `select staff_id from matter_notice where matter_id = $1 and kind = $2 order by staff_id`, matter, kind)
 	if err != nil {
@@ -70,7 +70,7 @@ func TestWhoIsTold(t *testing.T) {
 		if got := h.addressed(o.Matter, "result"); !slices.Equal(got, want) {
 			t.Errorf("told are %v, want %v", got, want)
 		}
-		if got := h.kept(o.Matter, "result"); !slices.Equal(got, want[1:]) {
+		if got := h.keptFor(o.Matter, "result"); !slices.Equal(got, want[1:]) {
 			t.Errorf("kept for %v, want %v", got, want[1:])
 		}
 	})
@@ -180,7 +180,7 @@ func TestLightsInThePool(t *testing.T) {
 			if got := h.addressed(o.Matter, kind); !slices.Equal(got, names(handA, handB)) {
 				t.Errorf("%s: told are %v", kind, got)
 			}
-			if got := h.kept(o.Matter, kind); !slices.Equal(got, names(handA, handB)) {
+			if got := h.keptFor(o.Matter, kind); !slices.Equal(got, names(handA, handB)) {
 				t.Errorf("%s: kept for %v", kind, got)
 			}
 		}
@@ -208,7 +208,7 @@ func TestToldOnceHoweverOftenTried(t *testing.T) {
 			if _, err := h.Act(h.as(deskB), o.Matter, "approve", In{Key: "k"}); err == nil {
 				t.Fatal("not broken")
 			}
-			if got := h.kept(o.Matter, "result"); len(got) > 0 {
+			if got := h.keptFor(o.Matter, "result"); len(got) > 0 {
 				t.Errorf("kept although nothing happened: %v", got)
 			}
 		}
@@ -218,7 +218,7 @@ func TestToldOnceHoweverOftenTried(t *testing.T) {
 		if got := h.addressed(o.Matter, "result"); fmt.Sprint(got) != fmt.Sprint(slices.Compact(slices.Clone(got))) || len(got) != 5 {
 			t.Errorf("told are %v", got)
 		}
-		if got := h.kept(o.Matter, "result"); len(got) != 4 {
+		if got := h.keptFor(o.Matter, "result"); len(got) != 4 {
 			t.Errorf("kept for %v", got)
 		}
 	})

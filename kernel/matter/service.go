@@ -97,6 +97,8 @@ type Deps struct {
 	Guards      func(name string) (Guard, bool)
 	Effects     func(name string) (Effect, bool)
 	Told        []func(ctx context.Context, tx *db.Tx, told []Told) error
+	Keeps       Keeping
+	Purging     []func(ctx context.Context, tx *db.Tx, matters []int64) error // lets go of matters that are about to be removed
 }
 
 // Topic is the hints' topic: its id is the matter's.

@@ -56,6 +56,9 @@ type house struct {
 	ran   *sync.Map // matter → how often its effect ran
 	ready *sync.Map // matter → true: the guard holds
 	cal   *calendars
+
+	years  map[string]int // years by kind, where they are not 10; 0: nobody can say
+	purged []int64        // what the hook heard
 }
 
 // hands is a clock that tests set.
@@ -212,7 +215,7 @@ func build(t testing.TB, d *db.DB) *house {
 		t.Fatal(err)
 	}
 	h := &house{t: t, civil: &hands{at: monday}, wall: &hands{at: monday}, units: &tree{paths: map[int64]string{}}, staff: crew(),
-		told: &[]Told{}, ran: &sync.Map{}, ready: &sync.Map{}, cal: &calendars{cal: national(t)}}
+		told: &[]Told{}, ran: &sync.Map{}, ready: &sync.Map{}, years: map[string]int{}, cal: &calendars{cal: national(t)}}
 	maps.Copy(h.units.paths, paths)
 	var mu sync.Mutex
 	h.Service = New(Deps{DB: d, Jobs: job.New(d, quiet, clock.Wall{}), Ring: ring, Wall: h.wall, Civil: h.civil, Log: quiet,
@@ -230,6 +233,17 @@ func build(t testing.TB, d *db.DB) *house {
 				return nil
 			}, true
 		},
+		Keeps: func(_ context.Context, kind string) (int, bool) {
+			years, own := h.years[kind]
+			if !own {
+				years = 10
+			}
+			return years, years != 0
+		},
+		Purging: []func(context.Context, *db.Tx, []int64) error{func(_ context.Context, tx *db.Tx, ids []int64) error {
+			tx.AfterCommit(func() { h.purged = append(h.purged, ids...) })
+			return nil
+		}},
 		Told: []func(context.Context, *db.Tx, []Told) error{func(_ context.Context, tx *db.Tx, told []Told) error {
 			tx.AfterCommit(func() { mu.Lock(); *h.told = append(*h.told, told...); mu.Unlock() })
 			return nil

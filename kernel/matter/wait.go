@@ -127,6 +127,9 @@ func (s *Service) CatchUp(ctx context.Context, _ time.Time) (n int, err error) {
 			if err := s.saveWaits(ctx, tx, c.d, c.m, &c.before); err != nil {
 				return err
 			}
+			if err := saveAsked(ctx, tx, c.d, c.m, &standing{}, &c.before); err != nil {
+				return err
+			}
 			after, n = id, n+1
 		}
 		if n == 0 {

@@ -30,6 +30,24 @@ const (
 	change = "matter.recompute"
 )
 
+// The settings of this part.
+const (
+	RetentionYears = "matter.retention_years"
+	RetentionKinds = "matter.retention_kinds"
+)
+
+func settings() []part.Setting {
+	return []part.Setting{{
+		Name: RetentionYears, Type: part.SettingInt, Unit: "年", Default: "10", Min: 1, Max: 100, Scope: part.ScopeInstallation,
+		Text:   "事项办结多少年以后清除，经过、时限、联系方式和附件一起清除，只留审计记录；没有办结的、还有子事项在保存的不清除。",
+		Source: "国家档案局令第 8 号《机关文件材料归档范围和文书档案保管期限规定》：定期保管分 30 年、10 年；需要归档的请在清除前归档",
+	}, {
+		Name: RetentionKinds, Type: part.SettingJSON, Default: `{"ticket": 3}`, Scope: part.ScopeInstallation,
+		Text:   "某些种类的事项另定保存年数，写作 {\"种类\": 年数}，例如 {\"ticket\": 3, \"reply-review\": 5}。写得不对时，什么都不清除。",
+		Source: "《个人信息保护法》第十九条：保存期限应当为实现处理目的所必要的最短时间",
+	}}
+}
+
 // Org names people and units.
 type Org interface {
 	Names(ctx context.Context, ids []int64) (map[int64]string, error)
@@ -71,10 +89,12 @@ func Part(d Deps) part.Part {
 			{Key: reveal, Text: "查看事项里的联系方式和证件号码（要写理由，留记录）"},
 			{Key: change, Text: "提出或批准时限变更（不能批准自己提出的），重算在办事项的到期时间"},
 		},
-		Routes: c.routes(),
-		Topics: []part.Topic{{Name: matter.Topic, Permission: read}, {Name: matter.RecomputeTopic, Permission: change}},
+		Settings: settings(),
+		Routes:   c.routes(),
+		Topics:   []part.Topic{{Name: matter.Topic, Permission: read}, {Name: matter.RecomputeTopic, Permission: change}},
 		Sweeps: []part.Sweep{
 			{Name: "matter.due", Run: d.Matters.Sweep},
+			{Name: "matter.retention", Run: d.Matters.Purge},
 			{Name: "matter.catchup", Run: d.Matters.CatchUp},
 			{Name: "matter.keys", Run: func(ctx context.Context, _ time.Time) (int, error) { return d.Matters.ForgetKeys(ctx) }},
 		},

@@ -122,5 +122,9 @@ func (c console) findings(ctx context.Context) ([]part.Finding, error) {
 	if late > sweepLate {
 		f.State, f.Title, f.Next = "warn", c.words.say("matter.health_late"), c.words.say("matter.health_next")
 	}
-	return []part.Finding{f}, nil
+	kept := part.Finding{Name: "matter.retention", State: "ok", Title: c.words.say("matter.health_kept")}
+	if _, known := c.Matters.Keeps(ctx, ""); !known {
+		kept.State, kept.Title, kept.Next = "warn", c.words.say("matter.health_keeping"), c.words.say("matter.health_keeping_next")
+	}
+	return []part.Finding{f, kept}, nil
 }
