@@ -14,12 +14,12 @@ import (
 // quietUntil returns when the quiet hours end that it is in now, or the zero time when it is in none.
 func (s *Service) quietUntil(ctx context.Context, f citizen.Follower) time.Time {
 	at := setting.At{Unit: f.Unit, Account: f.Account}
-	return quietEnd(s.Civil.Now(), s.Settings.Text(ctx, "notify.quiet_from", at), s.Settings.Text(ctx, "notify.quiet_until", at))
+	return QuietEnd(s.Civil.Now(), s.Settings.Text(ctx, "notify.quiet_from", at), s.Settings.Text(ctx, "notify.quiet_until", at))
 }
 
-// quietEnd is quietUntil as a rule: from and until are clock times of the house's zone ("22:00"), and may span midnight.
+// QuietEnd returns when the quiet hours end that now is in, or the zero time when it is in none: from and until are clock times of the house's zone ("22:00"), and may span midnight.
 // Equal or unreadable ones mean no quiet hours.
-func quietEnd(now time.Time, from, until string) time.Time {
+func QuietEnd(now time.Time, from, until string) time.Time {
 	f, err1 := time.Parse("15:04", from)
 	u, err2 := time.Parse("15:04", until)
 	if err1 != nil || err2 != nil || f.Equal(u) {

@@ -38,7 +38,7 @@ func TestQuietEnd(t *testing.T) {
 		{"equal", "08:00", "08:00", at(20, "08:00"), time.Time{}},
 		{"unreadable", "late", "08:00", at(20, "23:00"), time.Time{}},
 	} {
-		if got := quietEnd(c.now, c.from, c.until); !got.Equal(c.want) {
+		if got := QuietEnd(c.now, c.from, c.until); !got.Equal(c.want) {
 			t.Errorf("%s: %v, want %v", c.label, got, c.want)
 		}
 	}
