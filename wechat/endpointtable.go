@@ -229,12 +229,14 @@ func componentEndpoints() []Endpoint {
 		put("/cgi-bin/component/api_get_authorizer_option", "获取授权方选项", Any, Any),
 		put("/cgi-bin/component/api_set_authorizer_option", "设置授权方选项", Any, Any),
 		put("/cgi-bin/component/api_get_authorizer_list", "获取授权方列表", Any, Any),
-		get("/sns/oauth2/component/access_token", "代换网页授权凭据", Never, Verified).once(), // unverified
+		get("/sns/oauth2/component/access_token", "代换网页授权凭据", Never, Verified).once(), // a code works once
+		get("/sns/oauth2/component/refresh_token", "代为刷新网页授权凭据", Never, Verified),
 	}
 	for i := range all {
 		all[i].Auth = AuthComponent
 	}
-	return append(all, get("/cgi-bin/componentloginpage", "第三方平台授权页", Any, Any).page(HostMP))
+	return append(all, get("/cgi-bin/componentloginpage", "第三方平台授权页", Any, Any).page(HostMP),
+		get("/wxaopen/safe/bindcomponent", "第三方平台手机授权页", Any, Any).page(HostOpen))
 }
 
 // payEndpoints are those of WeChat Pay (API v3). Whoever may have a merchant may call them; which accounts may is the

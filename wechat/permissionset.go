@@ -10,7 +10,7 @@ import (
 var permissionSets = map[string][]int{
 	"/cgi-bin/message/custom/": {1}, "/customservice/": {6, 19}, "/cgi-bin/customservice/": {6, 19},
 	"/cgi-bin/user/": {2}, "/cgi-bin/tags/": {2}, "/datacube/": {2},
-	"/cgi-bin/qrcode/": {3}, "/cgi-bin/wxopen/": {3, 18}, "/cgi-bin/ticket/": {4},
+	"/cgi-bin/qrcode/": {3}, "/cgi-bin/wxopen/": {3, 18}, "/cgi-bin/ticket/": {4}, "/sns/": {4},
 	"/cgi-bin/message/mass/": {7}, "/cgi-bin/message/template/": {7}, "/cgi-bin/template/": {7}, "/cgi-bin/freepublish/": {7}, "/cgi-bin/comment/": {7},
 	"/cgi-bin/media/": {11}, "/cgi-bin/material/": {11}, "/cgi-bin/draft/": {11},
 	"/cgi-bin/menu/": {15}, "/cgi-bin/get_current_selfmenu_info": {15},

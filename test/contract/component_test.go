@@ -35,7 +35,8 @@ func (p *platform) SaveRefresh(_ context.Context, appid, token string) error {
 // platform makes the platform, or a new client of the one that is there.
 func (w *world) platform() *platform {
 	w.Helper()
-	got, _ := w.play("PUT", "/components/sanfang", object{"ticket_url": "https://" + devHost + "/sanfang", "pushing": false})["component"].(object)
+	got, _ := w.play("PUT", "/components/sanfang", object{"ticket_url": "https://" + devHost + "/sanfang", "pushing": false,
+		"page_domain": devHost, "web_domain": devHost})["component"].(object)
 	text := func(name string) string { s, _ := got[name].(string); return s }
 	codec, err := wechat.NewCodec(wechat.CodecConfig{AppID: text("appid"), Token: text("token"), Mode: wechat.Safe, Keys: []string{text("encoding_aes_key")}})
 	if err != nil {
@@ -231,6 +232,7 @@ func hosted(w *world) {
 	}
 	w.dev.take()
 	wcode := p.code(main, 15, 2)
+	w.settle()
 	if got := w.dev.take(); len(got) != 1 || got[0].InfoType != "authorized" || got[0].AuthorizationCode != wcode || got[0].AuthorizerAppID != w.account(main).AppID {
 		w.Errorf("%+v", got)
 	}
@@ -261,12 +263,14 @@ func hosted(w *world) {
 	}
 	w.dev.take()
 	p.code(main)
+	w.settle()
 	if got := w.dev.take(); len(got) != 1 || got[0].InfoType != "updateauthorized" {
 		w.Errorf("%+v", got)
 	}
 	_, err = c.Draft(w.ctx, "x")
 	w.wantCode("given now: no such draft", err, 40007)
 	w.play("POST", "/components/sanfang/unauthorise", object{"account": main})
+	w.settle()
 	if got := w.dev.take(); len(got) != 1 || got[0].InfoType != "unauthorized" {
 		w.Errorf("%+v", got)
 	}
@@ -283,6 +287,7 @@ func TestTicketsAreSealed(t *testing.T) {
 	if err := p.StartTickets(w.ctx); err != nil {
 		t.Fatal(err)
 	}
+	w.settle()
 	if got := w.dev.take(); len(got) != 1 || got[0].ComponentVerifyTicket == "" || got[0].query.EncryptType != "aes" || strings.Contains(got[0].body, "ticket@@@") {
 		t.Errorf("%+v", got)
 	}

@@ -29,7 +29,7 @@ func (w *world) restart() {
 // kill goes on from what is in the files at one moment in the middle, as after kill -9: nothing is closed or flushed.
 func (w *world) kill() {
 	w.Helper()
-	left := w.T.TempDir()
+	left := w.TempDir()
 	d, err := db.Open(w.ctx, db.Config{URL: "sqlite:" + filepath.Join(w.dir, "sandbox.db"), Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		w.Fatal(err)

@@ -154,7 +154,7 @@ func codeRefusals() []refusal {
 			w.wantCode("once", err, 0)
 			return code
 		}),
-		restart("a code after five minutes", 40029, func(w *world) string {
+		restart("a code after five minutes", 42003, func(w *world) string {
 			code := w.authorise(main, "zhang", client.ScopeBase)
 			w.wall.pass(5 * time.Minute)
 			return code

@@ -47,15 +47,31 @@ func (p *Platform) StartTickets(ctx context.Context) error {
 		"component_appid": p.wire.cfg.AppID, "component_secret": p.wire.cfg.Secret}})
 }
 
-// call makes a call with the platform's token; a dead one is replaced once.
+// call makes a call of the platform's own.
 func (p *Platform) call(ctx context.Context, name string, in map[string]any, out any) error {
 	in["component_appid"] = p.wire.cfg.AppID
+	return p.renewing(ctx, func(token string) error {
+		return p.wire.do(ctx, request{path: "/cgi-bin/component/" + name, in: in, out: out, query: url.Values{"component_access_token": {token}}})
+	})
+}
+
+// get asks with the platform's token in the query, for a page of an account; a dead token is replaced once.
+func (p *Platform) get(ctx context.Context, path string, query url.Values, out any) error {
+	query.Set("component_appid", p.wire.cfg.AppID)
+	return p.renewing(ctx, func(token string) error {
+		query.Set("component_access_token", token)
+		return p.wire.do(ctx, request{path: path, query: query, out: out})
+	})
+}
+
+// renewing makes a call with the platform's token; a dead one is replaced once.
+func (p *Platform) renewing(ctx context.Context, do func(token string) error) error {
 	for try := 1; ; try++ {
 		token, err := p.tokens.Token(ctx)
 		if err != nil {
 			return err
 		}
-		err = p.wire.do(ctx, request{path: "/cgi-bin/component/" + name, in: in, out: out, query: url.Values{"component_access_token": {token}}})
+		err = do(token)
 		if try > 1 || wechat.Code(CodeOf(err)).Action() != wechat.ActRefreshToken {
 			return err
 		}

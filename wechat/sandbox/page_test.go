@@ -199,7 +199,7 @@ func TestSilentAuthorisation(t *testing.T) {
 	other := w.code(res)
 	w.want("another account's code", w.exchange("fabu", other), 40029)
 	w.wall.advance(5 * time.Minute)
-	w.want("after five minutes", w.exchange("zhengwu", other), 40029)
+	w.want("after five minutes", w.exchange("zhengwu", other), 42003)
 
 	sns := func(path string, token any, openid string) object {
 		return w.raw("GET", fmt.Sprintf("%s?access_token=%v&openid=%s&lang=zh_CN", path, token, openid), nil)

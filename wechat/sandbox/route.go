@@ -19,6 +19,9 @@ func route(wechat *api.Server, pay *merchant.Server, browser *page.Browser, own 
 	mux.Handle("/sandbox/api/", own)
 	mux.HandleFunc("GET /connect/oauth2/authorize", browser.Outside)
 	mux.HandleFunc("GET /mp/subscribemsg", browser.Outside)
+	mux.HandleFunc("GET /cgi-bin/componentloginpage", browser.Login)
+	mux.HandleFunc("GET /safe/bindcomponent", browser.Outside)
+	mux.HandleFunc("GET /wxaopen/safe/bindcomponent", browser.Outside)
 	mux.HandleFunc("GET /open/js/{name}", browser.Script)
 	mux.HandleFunc("GET /docs", serveDocs)
 	mux.HandleFunc("GET /docs/", serveDocs)
@@ -37,7 +40,7 @@ func route(wechat *api.Server, pay *merchant.Server, browser *page.Browser, own 
 			browser.ServeHTTP(w, r)
 		case merchant.Serves(r.URL.Path):
 			pay.ServeHTTP(w, r)
-		case api.Serves(r.URL.Path) && r.URL.Path != "/connect/oauth2/authorize" && r.URL.Path != "/mp/subscribemsg":
+		case api.Serves(r.URL.Path) && !api.IsPage(r.URL.Path):
 			wechat.ServeHTTP(w, r)
 		default:
 			mux.ServeHTTP(w, r)

@@ -91,7 +91,7 @@ func Open(ctx context.Context, c Config) (*Sandbox, error) {
 
 // assemble makes the faces.
 func (s *Sandbox) assemble(c Config) error {
-	browser, err := page.New(page.Config{Store: s.store, Wire: s.wire, Log: c.Log, Wall: c.Wall, Base: c.Base, Transport: c.Transport})
+	browser, err := page.New(page.Config{Store: s.store, Acts: s.acts, Wire: s.wire, Log: c.Log, Wall: c.Wall, Base: c.Base, Transport: c.Transport})
 	if err != nil {
 		return err
 	}
@@ -129,7 +129,6 @@ func (s *Sandbox) Start(ctx context.Context) error {
 	s.pay.Start(ctx)
 	ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.done.Go(func() { s.flush(ctx) })
-	s.done.Go(func() { s.push.Tickets(ctx) })
 	return nil
 }
 
@@ -164,6 +163,9 @@ func (s *Sandbox) Close(ctx context.Context) error {
 // Idle does what is due in civil time and waits until no callback and no payment notice is under way, for tests and demonstrations.
 func (s *Sandbox) Idle(ctx context.Context) error {
 	if err := s.later.Sweep(ctx); err != nil {
+		return err
+	}
+	if err := s.push.SweepTickets(ctx); err != nil {
 		return err
 	}
 	return errors.Join(s.pay.Idle(ctx), s.push.Idle(ctx))

@@ -85,13 +85,13 @@ var stillTold = map[string]bool{
 }
 
 // reaches reports whether a callback about a contact is made at all.
-func reaches(s scene, c state.Contact, m *wechat.Message) bool {
-	return s.account.Pushes() && (c.Blocked == 0 || stillTold[m.Event])
+func (x *Acts) reaches(s scene, c state.Contact, m *wechat.Message) bool {
+	return x.Store.Pushes(s.account) && (c.Blocked == 0 || stillTold[m.Event])
 }
 
 // send makes the callback, if the account takes any and has not put the citizen on its blacklist.
 func (x *Acts) send(ctx context.Context, tx *db.Tx, s scene, c state.Contact, m *wechat.Message, item int64) error {
-	if !reaches(s, c, m) {
+	if !x.reaches(s, c, m) {
 		return nil
 	}
 	return x.Push.Send(ctx, tx, s.account, c, m, item)

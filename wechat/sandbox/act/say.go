@@ -76,7 +76,7 @@ func (x *Acts) say(ctx context.Context, tx *db.Tx, s scene, c state.Contact, d *
 		if err := x.forward(ctx, tx, c, worker, d); err != nil {
 			return 0, 0, err
 		}
-	case reaches(s, c, d.message):
+	case x.reaches(s, c, d.message):
 		delivery = state.DeliveryPending
 	}
 	item, err = x.Store.AddItem(ctx, tx, state.Item{Account: s.account.N, Citizen: s.citizen.N, From: state.FromCitizen,

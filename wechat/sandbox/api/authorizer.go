@@ -91,12 +91,13 @@ func (s *Server) ofAccount(ctx context.Context, c *call, in *componentIn) (*stat
 	}
 	given, ok, err := s.Store.Authorisation(ctx, s.Store.Reader(), k.N, a.N)
 	if err == nil && !ok {
-		err = fail(61003, "component is not authorized by this account")
+		err = errNotGiven
 	}
 	return k, a, given, err
 }
 
-// authorizerToken gives a new token for a refresh token, which here stays as it is.
+// authorizerToken gives a new token for a refresh token, which stays as it is unless the component is said to get another
+// one each time: WeChat's documents tell platforms to keep what comes.
 func (s *Server) authorizerToken(ctx context.Context, c *call) (any, error) {
 	var in componentIn
 	k, _, given, err := s.ofAccount(ctx, c, &in)
@@ -106,7 +107,7 @@ func (s *Server) authorizerToken(ctx context.Context, c *call) (any, error) {
 	if given.Refresh == "" || given.Refresh != in.Refresh {
 		return nil, fail(61023, "refresh_token is invalid")
 	}
-	return s.issue(ctx, k, given, false)
+	return s.issue(ctx, k, given, k.ChangesRefresh)
 }
 
 // authorizerInfo tells what an account is and what it gave.

@@ -115,6 +115,9 @@ func (s *Server) run(ctx context.Context, c *call, h handler) answer {
 		if err := s.checkToken(c.query.Get("access_token")); err != nil {
 			return s.render(c, nil, err)
 		}
+		if err := stands(c.account); err != nil {
+			return s.render(c, nil, err)
+		}
 	}
 	if err := checkMethod(c); err != nil {
 		return s.render(c, nil, err)

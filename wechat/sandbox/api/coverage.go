@@ -24,7 +24,13 @@ var refusedOnPurpose = map[string]string{}
 var elsewhere = map[string]string{
 	"/connect/oauth2/authorize": "网页授权页，只在手机里打开",
 	"/mp/subscribemsg":          "一次性订阅授权页，只在手机里打开",
+
+	"/cgi-bin/componentloginpage": "管理员扫码授权页，在电脑上打开",
+	"/wxaopen/safe/bindcomponent": "管理员授权页，只在手机里打开",
 }
+
+// IsPage reports whether a path is a page that is served elsewhere.
+func IsPage(path string) bool { return elsewhere[path] != "" }
 
 // Coverage lists every row of the table of endpoints.
 func (s *Server) Coverage() []Coverage {

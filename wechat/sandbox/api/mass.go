@@ -121,6 +121,9 @@ func (s *Server) massStart(ctx context.Context, c *call, in massIn, to state.To)
 	if err := s.composeMass(ctx, c.account, in, &b); err != nil {
 		return nil, err
 	}
+	if err := s.massSlow(ctx, b); err != nil {
+		return nil, err
+	}
 	if err := s.massAllowed(ctx, s.Store.Reader(), c.account, to); err != nil {
 		return nil, err
 	}
@@ -160,6 +163,15 @@ func (s *Server) sentBefore(ctx context.Context, b state.Broadcast) error {
 		return fail(45066, "same clientmsgid retry too fast, please retry after 1 minute")
 	}
 	return fail(45065, "clientmsgid exist").with("msg_id", before.MsgID)
+}
+
+// massSlow refuses the same file as less than a minute ago (WeChat docs: Global_Return_Code, 42010; the minute is unverified).
+func (s *Server) massSlow(ctx context.Context, b state.Broadcast) error {
+	last, err := s.Store.MassOfMedia(ctx, b.Account, b.MediaID)
+	if err == nil && last != 0 && s.Store.Civil()-last < sameGap {
+		err = fail(42010, "mass send the same media_id too fast, please try again later")
+	}
+	return err
 }
 
 // massDraft is the draft that a message of articles takes.

@@ -7,7 +7,7 @@ import "maps"
 func (s *Server) otherHandlers() map[string]handler {
 	all := map[string]handler{}
 	for _, group := range []map[string]handler{
-		s.quotaHandlers(), s.codeHandlers(), s.recogniseHandlers(), s.componentHandlers(),
+		s.quotaHandlers(), s.codeHandlers(), s.recogniseHandlers(), s.componentHandlers(), s.componentWebHandlers(),
 	} {
 		maps.Copy(all, group)
 	}

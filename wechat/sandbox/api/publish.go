@@ -23,17 +23,28 @@ func (s *Server) publishHandlers() map[string]handler {
 
 var errArticleID = fail(53600, "invalid article_id")
 
+// gateWords are what a draft that is not taken hears. WeChat docs: freepublish_submit.
+var gateWords = map[int]string{53503: "the draft has not passed the publishing check", 53504: "the draft needs to be used on the official website",
+	53505: "the draft needs to be saved manually on the official website first"}
+
 // publishSubmit takes the draft; whether it is published is told later. WeChat docs: freepublish_submit.
 func (s *Server) publishSubmit(ctx context.Context, c *call) (any, error) {
 	var j state.PublishJob
+	gate := 0
 	err := s.Store.Write(ctx, func(tx *db.Tx) error {
 		d, err := s.oneDraft(ctx, c, tx)
 		if err != nil {
 			return err
 		}
+		if gate, err = s.Store.TakeGate(ctx, tx, c.account.N); err != nil || gate != 0 {
+			return err
+		}
 		j, err = s.Store.StartPublish(ctx, tx, d)
 		return err
 	})
+	if err == nil && gate != 0 {
+		return nil, fail(gate, gateWords[gate])
+	}
 	return struct {
 		okBody
 		ID        int64 `json:"publish_id"` // WeChat's example shows a text, but SDKs at work with it read a number

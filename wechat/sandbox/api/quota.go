@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"weizheng/wechat"
@@ -19,6 +20,9 @@ type minuteKey struct {
 func (s *Server) admit(c *call) error {
 	if !c.endpoint.Allows(c.account.Kind, c.account.Verified) {
 		return errNoRight
+	}
+	if slices.Contains(c.account.Standing.Banned, c.endpoint.Path) {
+		return fail(48004, "api forbidden for irregularities, view detail on mp.weixin.qq.com")
 	}
 	if !s.inMinute(minuteKey{c.account.N, c.endpoint.Path}, c.endpoint.PerMinute) {
 		return fail(45011, "api minute-quota reach limit, must slower, retry next minute")

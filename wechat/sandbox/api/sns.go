@@ -25,12 +25,15 @@ type snsBody struct {
 
 // snsToken changes a code into the citizen's tokens, once.
 func (s *Server) snsToken(ctx context.Context, c *call) (any, error) {
-	q := c.query
 	a, err := s.snsLogin(c)
 	if err != nil {
 		return nil, err
 	}
-	code := q.Get("code")
+	return s.redeem(ctx, a, c.query.Get("code"), 0)
+}
+
+// redeem changes the code that an account, or a component for it, asked for.
+func (s *Server) redeem(ctx context.Context, a *state.Account, code string, component int64) (any, error) {
 	if code == "" {
 		return nil, fail(41008, "missing code")
 	}
@@ -38,12 +41,14 @@ func (s *Server) snsToken(ctx context.Context, c *call) (any, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !ok || found.Account != a.N:
+	case !ok || found.Account != a.N || found.Grant.Component != component:
 		return nil, fail(40029, "invalid code")
+	case found.Grant.Password:
+		return nil, errPassword
 	case found.DeadAt != 0:
 		return nil, fail(40163, "code been used")
 	case s.Store.Wall() >= found.ExpiresAt:
-		return nil, fail(40029, "invalid code")
+		return nil, fail(42003, "code expired")
 	}
 	first, err := s.Store.UseUp(ctx, code)
 	if err != nil {
@@ -99,6 +104,9 @@ func (s *Server) grant(ctx context.Context, a *state.Account, g state.Grant, ref
 	return out, nil
 }
 
+// errPassword is a citizen who changed their password since. WeChat docs: Global_Return_Code.
+var errPassword = fail(42007, "access_token and refresh_token exception")
+
 const scopeUserInfo = "snsapi_userinfo"
 
 // snsRefresh gives a new token for a refresh token.
@@ -112,18 +120,27 @@ func (s *Server) snsRefresh(ctx context.Context, c *call) (any, error) {
 		return nil, fail(40013, "invalid appid")
 	}
 	c.account = a
-	value := q.Get("refresh_token")
-	if value == "" {
+	if q.Get("refresh_token") == "" {
 		return nil, fail(41003, "refresh_token missing")
 	}
 	if err := s.admit(c); err != nil {
 		return nil, err
 	}
+	return s.refresh(ctx, a, q.Get("refresh_token"), 0)
+}
+
+// refresh gives a new token for what an account, or a component for it, holds.
+func (s *Server) refresh(ctx context.Context, a *state.Account, value string, component int64) (any, error) {
+	if value == "" {
+		return nil, fail(41003, "refresh_token missing")
+	}
 	found, ok, err := s.Store.FindCredential(ctx, state.OAuthRefresh, value)
 	switch {
 	case err != nil:
 		return nil, err
-	case !ok || found.Account != a.N || found.DeadAt != 0: // the citizen has taken it back
+	case ok && found.Grant.Password:
+		return nil, errPassword
+	case !ok || found.Account != a.N || found.Grant.Component != component || found.DeadAt != 0: // the citizen has taken it back
 		return nil, fail(40030, "invalid refresh_token")
 	case s.Store.Wall() >= found.ExpiresAt:
 		return nil, fail(42002, "refresh_token expired")
@@ -144,6 +161,8 @@ func (s *Server) userGrant(ctx context.Context, c *call) (state.Grant, error) {
 	switch {
 	case err != nil:
 		return state.Grant{}, err
+	case ok && found.Grant.Password:
+		return state.Grant{}, errPassword
 	case !ok || found.DeadAt != 0:
 		return state.Grant{}, fail(40001, "invalid credential, access_token is invalid or not latest")
 	case s.Store.Wall() >= found.ExpiresAt:

@@ -135,7 +135,10 @@ func (s *Server) login(c *call, grant, wantGrant, appid, secret string) (*state.
 	if a.SecretFrozen {
 		return nil, fail(40243, "AppSecret has been frozen")
 	}
-	if err := checkIP(a, c.r.RemoteAddr); err != nil {
+	if err := stands(a); err != nil {
+		return nil, err
+	}
+	if err := s.checkIP(a, c.r.RemoteAddr); err != nil {
 		return nil, err
 	}
 	return a, s.admit(c)
@@ -151,8 +154,22 @@ func checkGrant(grant, want, appid string) error {
 	return nil
 }
 
-// checkIP refuses addresses outside a whitelist; the message names the address, which is how administrators find it.
-func checkIP(a *state.Account, remote string) error {
+// stands refuses every call for an account that the platform has stopped.
+func stands(a *state.Account) error {
+	switch a.Standing.State {
+	case state.StandingLimited:
+		return fail(50002, "user limited")
+	case state.StandingRestricted:
+		return fail(50004, "api forbidden")
+	case state.StandingFrozen:
+		return fail(50007, "account frozen")
+	}
+	return nil
+}
+
+// checkIP refuses addresses outside a whitelist; the message names the address, which is how administrators find it. Then
+// the administrator is asked, where that is switched on.
+func (s *Server) checkIP(a *state.Account, remote string) error {
 	host, _, err := net.SplitHostPort(remote)
 	if err != nil {
 		host = remote
@@ -161,10 +178,18 @@ func checkIP(a *state.Account, remote string) error {
 	if err == nil {
 		host = ip.Unmap().String()
 	}
-	if len(a.IPWhitelist) == 0 || slices.Contains(a.IPWhitelist, host) {
-		return nil
+	if len(a.IPWhitelist) > 0 && !slices.Contains(a.IPWhitelist, host) {
+		return fail(40164, "invalid ip "+host+" ipv6 ::ffff:"+host+", not in whitelist")
 	}
-	return fail(40164, "invalid ip "+host+" ipv6 ::ffff:"+host+", not in whitelist")
+	switch a.Standing.MayCall(host, s.Store.Wall()) {
+	case state.IPAsked:
+		return fail(89503, "wait for admin confirm")
+	case state.IPRefused:
+		return fail(89507, "admin has rejected, please try again in 1 hour")
+	case state.IPRefusedTwice:
+		return fail(89506, "admin has rejected twice, please try again in 24 hours")
+	}
+	return nil
 }
 
 type ticketBody struct {
@@ -192,8 +217,11 @@ func (s *Server) ticket(ctx context.Context, c *call) (any, error) {
 	return ticketBody{okBody: okBody{ErrMsg: "ok"}, Ticket: t.Value, Expires: (t.ExpiresAt - now) / 1000}, nil
 }
 
-// callbackIPs are the addresses that callbacks come from: this machine's own.
-func (s *Server) callbackIPs(context.Context, *call) (any, error) {
+// callbackIPs are the addresses that callbacks come from: this machine's own, unless others are set, as WeChat's list changes.
+func (s *Server) callbackIPs(_ context.Context, c *call) (any, error) {
+	if len(c.account.CallbackIPs) > 0 {
+		return map[string][]string{"ip_list": c.account.CallbackIPs}, nil
+	}
 	return map[string][]string{"ip_list": {"127.0.0.1", "::1"}}, nil
 }
 

@@ -141,7 +141,7 @@ func (h *Home) Begin(ctx context.Context, o Order) (View, error) {
 	if err != nil {
 		return View{}, err
 	}
-	if !a.Pushes() {
+	if !h.Store.Pushes(a) {
 		return View{}, ErrNoCallback
 	}
 	rows := make([]state.Citizen, o.Citizens)

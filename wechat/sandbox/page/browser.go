@@ -13,6 +13,7 @@ import (
 
 	"weizheng/platform/clock"
 	"weizheng/platform/errs"
+	"weizheng/wechat/sandbox/act"
 	"weizheng/wechat/sandbox/state"
 	"weizheng/wechat/sandbox/wire"
 )
@@ -20,6 +21,7 @@ import (
 // Config is what a Browser needs.
 type Config struct {
 	Store     *state.Store
+	Acts      *act.Acts
 	Wire      *wire.Log
 	Log       *slog.Logger
 	Wall      clock.Clock
@@ -66,6 +68,10 @@ func New(c Config) (*Browser, error) {
 	b.own.HandleFunc("POST /connect/oauth2/authorize", b.decide)
 	b.own.HandleFunc("GET "+oncePath, b.once)
 	b.own.HandleFunc("POST "+oncePath, b.onceDecided)
+	for _, path := range []string{bindPath, olderBind} {
+		b.own.HandleFunc("GET "+path, b.bind)
+		b.own.HandleFunc("POST "+path, b.bound)
+	}
 	b.own.HandleFunc("GET /open/js/{name}", b.Script)
 	b.own.HandleFunc("GET /__wechat/browser.js", b.browserScript)
 	b.own.HandleFunc("POST /__wechat/config", b.config)
@@ -112,7 +118,7 @@ func (b *Browser) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func ours(path string) bool {
 	return strings.HasPrefix(path, "/__wechat/") || strings.HasPrefix(path, "/connect/oauth2/") ||
-		strings.HasPrefix(path, "/open/js/") || path == oncePath
+		strings.HasPrefix(path, "/open/js/") || path == oncePath || isBind(path)
 }
 
 func citizenOf(r *http.Request) state.Citizen {

@@ -31,6 +31,8 @@ type request struct {
 	scope    string
 	state    string
 	query    url.Values
+
+	component *state.Component // the third-party platform that asks for the account; nil: the account itself
 }
 
 // refusal is what WeChat's page says, with its code.
@@ -56,14 +58,21 @@ func (b *Browser) read(q url.Values) (request, *refusal) {
 	if q.Get("response_type") != "code" {
 		return request{}, &refusal{"response_type 参数错误", "10004"}
 	}
+	component, domain := (*state.Component)(nil), a.OAuthDomain
+	if appid := q.Get("component_appid"); appid != "" {
+		if component = b.Store.WebHost(a.N, appid); component == nil {
+			return request{}, &refusal{"该公众号没有把网页服务授权给这个第三方平台", "61003"} // the number is unverified
+		}
+		domain = component.WebDomain
+	}
 	redirect, err := url.Parse(q.Get("redirect_uri"))
-	if err != nil || redirect.Scheme != "http" && redirect.Scheme != "https" || !inDomain(a.OAuthDomain, redirect.Host) {
+	if err != nil || redirect.Scheme != "http" && redirect.Scheme != "https" || !inDomain(domain, redirect.Host) {
 		return request{}, &refusal{"redirect_uri 域名与后台配置不一致", "10003"}
 	}
 	if !stateForm.MatchString(q.Get("state")) {
 		return request{}, &refusal{"state 只能是 128 字节以内的字母和数字", "10013"}
 	}
-	return request{account: a, redirect: redirect, scope: scope, state: q.Get("state"), query: q}, nil
+	return request{account: a, redirect: redirect, scope: scope, state: q.Get("state"), query: q, component: component}, nil
 }
 
 // authorize answers at once for snsapi_base, and asks for snsapi_userinfo.
@@ -120,6 +129,9 @@ func (b *Browser) grant(w http.ResponseWriter, r *http.Request, req request, sna
 	}
 	target := *req.redirect
 	extra := url.Values{"code": {code}, "state": {req.state}}
+	if req.component != nil {
+		extra.Set("appid", req.account.AppID)
+	}
 	target.RawQuery = strings.TrimPrefix(target.RawQuery+"&"+extra.Encode(), "&")
 	address, err := b.Open(citizen.ID, target.String())
 	if err != nil {
@@ -133,6 +145,9 @@ func (b *Browser) code(ctx context.Context, req request, citizen state.Citizen, 
 	a := req.account
 	g := state.Grant{Citizen: citizen.N, Scope: req.scope, Snapshot: snapshot,
 		OpenID: b.Store.OpenID(a.ID, citizen.ID), UnionID: b.Store.UnionID(a.Principal, citizen.ID)}
+	if req.component != nil {
+		g.Component = req.component.N
+	}
 	if snapshot {
 		day := clock.Day(clock.FromMillis(b.Store.Civil()))
 		g.OpenID = b.Store.FalseID(a.ID, citizen.ID, day)

@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -11,10 +12,11 @@ import (
 const openHost = "open.weixin.qq.com"
 
 // isAuthorize reports whether an address is a page of WeChat's that asks the citizen, WeChat's or the sandbox's: web
-// authorisation, one-time subscription.
+// authorisation, one-time subscription, a third-party platform.
 func (b *Browser) isAuthorize(u *url.URL) bool {
 	return u.Path == "/connect/oauth2/authorize" && (u.Host == openHost || b.isOwn(u)) ||
-		u.Path == oncePath && (u.Host == mpHost || b.isOwn(u))
+		u.Path == oncePath && (u.Host == mpHost || b.isOwn(u)) ||
+		isBind(u.Path) && (u.Host == mpHost || u.Host == openHost || b.isOwn(u))
 }
 
 // isOwn reports whether an address is the sandbox's.
@@ -22,7 +24,7 @@ func (b *Browser) isOwn(u *url.URL) bool {
 	return u.Host == b.base.Host || isLoopback(u.Hostname()) && isLoopback(b.base.Hostname()) && u.Port() == b.base.Port()
 }
 
-// allowed reports whether an address may be opened: on this machine, or of an account.
+// allowed reports whether an address may be opened: on this machine, of an account, or of a third-party platform.
 func (b *Browser) allowed(u *url.URL) bool {
 	if b.isOwn(u) {
 		return false // the proxy in front of itself
@@ -43,7 +45,7 @@ func (b *Browser) allowed(u *url.URL) bool {
 			}
 		}
 	}
-	return false
+	return slices.ContainsFunc(b.Store.PlatformDomains(), func(domain string) bool { return inDomain(domain, u.Host) })
 }
 
 func isLoopback(host string) bool {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"net/http"
+	"net/netip"
 
 	"github.com/skip2/go-qrcode"
 
@@ -45,9 +46,14 @@ type accountView struct {
 
 	VerifiedUntil int64 `json:"verified_until_at"`
 
-	Migration    *state.Migration `json:"migration,omitempty"`
-	Categories   []int            `json:"categories"`
-	OnceTemplate string           `json:"once_template"`
+	Migration  *state.Migration `json:"migration,omitempty"`
+	Categories []int            `json:"categories"`
+
+	Administrators []string       `json:"administrators"`
+	Standing       state.Standing `json:"standing"`
+	CallbackIPs    []string       `json:"callback_ips"`
+
+	OnceTemplate string `json:"once_template"`
 }
 
 // secretView adds what only the account's maker is told.
@@ -68,7 +74,7 @@ func (s *Server) view(a *state.Account) accountView {
 		CommentsOff: a.CommentsOff, MassGuard: cmp.Or(a.MassGuard, state.GuardOff),
 		FollowingCount: s.Store.FollowerCount(a.N), QR: base + "/accounts/" + a.ID + "/qr",
 		QRURL: s.Store.OwnQR(a), Migration: a.Migration,
-		Categories: a.Categories, OnceTemplate: s.Store.OnceTemplate(a), NewService: a.NewService, WeixinID: a.WeixinID, VerifiedUntil: a.VerifiedUntil,
+		Categories: a.Categories, Administrators: a.Administrators, Standing: a.Standing, CallbackIPs: a.CallbackIPs, OnceTemplate: s.Store.OnceTemplate(a), NewService: a.NewService, WeixinID: a.WeixinID, VerifiedUntil: a.VerifiedUntil,
 	}
 }
 
@@ -166,6 +172,25 @@ func (s *Server) verify(r *http.Request) (any, error) {
 		out["error"] = a.CallbackError
 	}
 	return out, nil
+}
+
+// decideIP is what the account's administrator answers about an address that asked for a token.
+func (s *Server) decideIP(r *http.Request) (any, error) {
+	var in struct {
+		IP      string `json:"ip"`
+		Confirm bool   `json:"confirm"`
+	}
+	if err := decode(r, &in); err != nil {
+		return nil, err
+	}
+	if _, err := netip.ParseAddr(in.IP); err != nil {
+		return nil, invalid("ip", "format")
+	}
+	a, err := s.Store.DecideIP(r.Context(), r.PathValue("id"), in.IP, in.Confirm)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"account": s.view(a)}, nil
 }
 
 // ownCode is the picture of an account's own code.

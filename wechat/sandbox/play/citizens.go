@@ -41,6 +41,15 @@ func (s *Server) viewCitizen(ctx context.Context, c state.Citizen) (citizenView,
 	return v, err
 }
 
+// password is a citizen who changes their WeChat password.
+func (s *Server) password(r *http.Request) (any, error) {
+	c, err := s.Store.Citizen(r.Context(), r.PathValue("id"))
+	if err != nil {
+		return nil, err
+	}
+	return struct{}{}, s.Store.ChangePassword(r.Context(), c.N)
+}
+
 func (s *Server) citizens(r *http.Request) (any, error) {
 	n, err := limit(r)
 	if err != nil {

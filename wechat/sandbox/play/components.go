@@ -83,7 +83,7 @@ func (s *Server) authorise(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	code, err := s.Acts.Authorise(r.Context(), c, a, sets)
+	code, err := s.Acts.Authorise(r.Context(), c, a, sets, "")
 	return map[string]any{"auth_code": code}, err
 }
 

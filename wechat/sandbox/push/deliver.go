@@ -30,8 +30,12 @@ var silent = map[string]bool{
 // deliver tries until there is an answer, three times at most, and records the outcome. It reports false when it only
 // put the delivery aside.
 func (e *Engine) deliver(ctx context.Context, t task) (done bool) {
+	if t.Account == 0 {
+		e.notify(ctx, t)
+		return true
+	}
 	a := e.Store.AccountN(t.Account)
-	if a == nil || !a.Pushes() {
+	if a == nil || !e.wanted(a, t.Component) {
 		e.end(ctx, t.Delivery, nil, result{outcome: unsent})
 		return true
 	}
@@ -58,7 +62,7 @@ func (e *Engine) deliver(ctx context.Context, t task) (done bool) {
 	}
 	r.took = e.Wall.Now().Sub(begun)
 	e.end(ctx, d, a, r)
-	if e.Ended != nil && ctx.Err() == nil {
+	if e.Ended != nil && ctx.Err() == nil && e.first(a, d.Component) {
 		e.Ended(Ended{Account: d.Account, Citizen: d.Citizen, Item: d.Item, Cue: d.Cue, Failed: r.outcome != answered,
 			Reply: r.reply, Took: r.took, Tries: d.Tries})
 	}
@@ -110,8 +114,10 @@ func (e *Engine) record(ctx context.Context, tx *db.Tx, d state.Delivery, a *sta
 	if r.outcome == unsent {
 		return e.Store.Finish(ctx, tx, d, state.DeliveryNone)
 	}
-	if err := e.Store.CountPush(ctx, tx, d.Account, r.outcome != answered, r.took.Milliseconds()); err != nil {
-		return err
+	if d.Component == 0 {
+		if err := e.Store.CountPush(ctx, tx, d.Account, r.outcome != answered, r.took.Milliseconds()); err != nil {
+			return err
+		}
 	}
 	if r.outcome == answered {
 		if err := e.Store.Finish(ctx, tx, d, state.DeliveryOK); err != nil {
@@ -119,7 +125,7 @@ func (e *Engine) record(ctx context.Context, tx *db.Tx, d state.Delivery, a *sta
 		}
 		return e.show(ctx, tx, d, a, r.reply)
 	}
-	if err := e.Store.Finish(ctx, tx, d, state.DeliveryFailed); err != nil || silent[d.Cue] || d.Citizen == 0 {
+	if err := e.Store.Finish(ctx, tx, d, state.DeliveryFailed); err != nil || silent[d.Cue] || d.Citizen == 0 || !e.first(a, d.Component) {
 		return err
 	}
 	_, err := e.Store.AddItem(ctx, tx, state.Item{Account: d.Account, Citizen: d.Citizen, From: state.FromSystem,

@@ -68,12 +68,13 @@ type Engine struct {
 }
 
 // key is the unit of order.
-type key struct{ account, citizen int64 }
+type key struct{ account, citizen, component int64 }
 
 // task is a delivery in its queue.
 type task struct {
 	state.Delivery
-	postponed bool // a fault has held it back once
+	postponed bool         // a fault has held it back once
+	told      chan<- error // hears how a notice ended; nil: nobody waits
 }
 
 // New returns an engine that is not started.
@@ -101,10 +102,12 @@ func (e *Engine) Start(ctx context.Context) error {
 	}
 	e.mu.Lock()
 	e.ctx, e.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	ctx = e.ctx
 	e.mu.Unlock()
 	for _, d := range left {
-		e.submit(d)
+		e.submit(task{Delivery: d})
 	}
+	e.workers.Go(func() { e.tickets(ctx) })
 	return nil
 }
 
@@ -120,7 +123,8 @@ func (e *Engine) Stop() {
 }
 
 // Send records a message of a citizen (or, with an empty contact, of the platform) in tx and delivers it after the
-// commit. item is the chat's item that it carries, or 0.
+// commit, to the account's own address and to each third-party platform that was given its messages. item is the chat's
+// item that it carries, or 0.
 func (e *Engine) Send(ctx context.Context, tx *db.Tx, a *state.Account, c state.Contact, m *wechat.Message, item int64) error {
 	m.ToUserName, m.CreateTime = a.OriginalID, e.Wall.Now().Unix()
 	if m.FromUserName == "" {
@@ -130,13 +134,32 @@ func (e *Engine) Send(ctx context.Context, tx *db.Tx, a *state.Account, c state.
 	if err != nil {
 		return err
 	}
-	d, err := e.Store.AddDelivery(ctx, tx, state.Delivery{
-		Account: a.N, Citizen: c.Citizen, OpenID: c.OpenID, Item: item, Cue: cueOf(m), XML: string(xml),
-	})
+	d := state.Delivery{Account: a.N, Citizen: c.Citizen, OpenID: c.OpenID, Item: item, Cue: cueOf(m), XML: string(xml)}
+	hosts := e.Store.Hosts(a.N)
+	if a.Pushes() || len(hosts) == 0 {
+		if err := e.queue(ctx, tx, task{Delivery: d}); err != nil {
+			return err
+		}
+		d.Item = 0
+	}
+	for _, h := range hosts {
+		d.Component = h.N
+		if err := e.queue(ctx, tx, task{Delivery: d}); err != nil {
+			return err
+		}
+		d.Item = 0
+	}
+	return nil
+}
+
+// queue records a delivery in tx and makes it after the commit.
+func (e *Engine) queue(ctx context.Context, tx *db.Tx, t task) error {
+	d, err := e.Store.AddDelivery(ctx, tx, t.Delivery)
 	if err != nil {
 		return err
 	}
-	tx.AfterCommit(func() { e.submit(d) })
+	t.Delivery = d
+	tx.AfterCommit(func() { e.submit(t) })
 	return nil
 }
 
@@ -149,19 +172,20 @@ func cueOf(m *wechat.Message) string {
 }
 
 // submit puts a delivery at the end of its queue. Before Start and after Stop it only stays recorded.
-func (e *Engine) submit(d state.Delivery) {
+func (e *Engine) submit(t task) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.ctx == nil || e.ctx.Err() != nil {
+		t.tell(errStopped)
 		return
 	}
 	e.busy++
-	e.enqueue(task{Delivery: d})
+	e.enqueue(t)
 }
 
 // enqueue needs the lock.
 func (e *Engine) enqueue(t task) {
-	k := key{t.Account, t.Citizen}
+	k := key{t.Account, t.Citizen, t.Component}
 	queue, working := e.queues[k]
 	e.queues[k] = append(queue, t)
 	if !working {

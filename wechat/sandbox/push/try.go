@@ -55,11 +55,12 @@ func (e *Engine) try(ctx context.Context, a *state.Account, d state.Delivery, pl
 func (e *Engine) exchange(ctx context.Context, a *state.Account, d state.Delivery, planned []fault.Fault, entry *wire.Entry) (result, error) {
 	var random [16]byte
 	rand.Read(random[:])
-	q, body, err := a.Codec().Push([]byte(d.XML), a.OriginalID, d.OpenID, e.Wall.Now().Unix(), nonce(), random[:])
+	to, codec := e.target(a, d.Component)
+	q, body, err := codec.Push([]byte(d.XML), a.OriginalID, d.OpenID, e.Wall.Now().Unix(), nonce(), random[:])
 	if err != nil {
 		return result{outcome: refused}, err
 	}
-	target, err := withQuery(a.Callback, q.Values())
+	target, err := withQuery(to, q.Values())
 	if err != nil {
 		return result{outcome: refused}, err
 	}
@@ -69,7 +70,7 @@ func (e *Engine) exchange(ctx context.Context, a *state.Account, d state.Deliver
 	status, answer, err := e.post(ctx, target, body, planned)
 	entry.Status, entry.Response = status, string(answer)
 	if _, cut := fault.Find(planned, fault.Drop); cut && err == nil {
-		err = errors.New("故障演练：连接在读到回复之前被切断")
+		err = errCut
 	}
 	if err != nil {
 		return result{outcome: unanswered}, readable(err)
@@ -77,7 +78,7 @@ func (e *Engine) exchange(ctx context.Context, a *state.Account, d state.Deliver
 	if status != http.StatusOK {
 		return result{outcome: unanswered}, fmt.Errorf("HTTP 状态 %d", status)
 	}
-	plain, err := a.Codec().OpenReply(answer)
+	plain, err := codec.OpenReply(answer)
 	if err != nil {
 		return result{outcome: refused}, fmt.Errorf("回复无法解开：%w", err)
 	}

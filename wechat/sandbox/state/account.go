@@ -53,7 +53,11 @@ type Account struct {
 	NewService     bool        `json:"new_service"`       // 新客服功能 is switched on
 	WeixinID       string      `json:"weixin_id"`         // 微信号, what stands after the @ of customer-service accounts
 	Migration      *Migration  `json:"migration,omitempty"`
-	Categories     []int       `json:"categories"` // 服务类目, of the library of templates
+	Categories     []int       `json:"categories"`     // 服务类目, of the library of templates
+	Administrators []string    `json:"administrators"` // citizens who may authorise third-party platforms; empty: everybody
+
+	Standing    Standing `json:"standing"`
+	CallbackIPs []string `json:"callback_ips"` // what getcallbackip says; empty: this machine's own
 
 	CommentsOff bool   `json:"comments_off"` // without the privilege of comments
 	MassGuard   string `json:"mass_guard"`   // ask: an administrator confirms mass messages; "" or off
@@ -74,8 +78,14 @@ func (a *Account) Codec() *wechat.Codec { return a.codec }
 func (a *Account) Copy() Account {
 	c := *a
 	c.JSDomains, c.IPWhitelist = slices.Clone(a.JSDomains), slices.Clone(a.IPWhitelist)
+	c.Administrators, c.CallbackIPs, c.Standing = slices.Clone(a.Administrators), slices.Clone(a.CallbackIPs), a.Standing.copy()
 	c.MiniPrograms, c.Categories = slices.Clone(a.MiniPrograms), slices.Clone(a.Categories)
 	return c
+}
+
+// Administers reports whether a citizen may act as the account's administrator.
+func (a *Account) Administers(citizen string) bool {
+	return len(a.Administrators) == 0 || slices.Contains(a.Administrators, citizen)
 }
 
 // Pushes reports whether callbacks are sent.
@@ -260,6 +270,9 @@ func (a *Account) check() error {
 			return invalid(field, "format")
 		}
 	}
+	if err := a.Standing.check(); err != nil {
+		return err
+	}
 	return a.prepare()
 }
 
@@ -272,6 +285,13 @@ func (a *Account) prepare() error {
 		}
 	}
 	a.WeixinID = cmp.Or(a.WeixinID, a.OriginalID)
+	if a.Administrators == nil {
+		a.Administrators = []string{}
+	}
+	if a.CallbackIPs == nil {
+		a.CallbackIPs = []string{}
+	}
+	a.Standing.fill()
 	if a.Categories == nil {
 		a.Categories = slices.Clone(FirstCategories)
 	}

@@ -193,6 +193,14 @@ func (s *Store) MassAgain(ctx context.Context, tx *db.Tx, account int64, clientI
 	return list[0], true, err
 }
 
+// MassOfMedia is the civil instant at which a file was last sent; 0: never.
+func (s *Store) MassOfMedia(ctx context.Context, account int64, mediaID string) (int64, error) {
+	if mediaID == "" {
+		return 0, nil
+	}
+	return db.One(ctx, s.db, db.Value[int64], "select coalesce(max(made_at), 0) from broadcast where account=$1 and media_id=$2", account, mediaID)
+}
+
 // MassUsed counts what was sent on days that begin with the prefix ("2026-11-20", "2026-11"): all messages, or those to
 // everybody. What failed counts not.
 func (s *Store) MassUsed(ctx context.Context, q db.Queryer, account int64, prefix string, toAll bool) (int64, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
@@ -23,11 +24,27 @@ type Component struct {
 	Secret         string   `json:"secret"`
 	Token          string   `json:"token"`
 	EncodingAESKey string   `json:"encoding_aes_key"`
-	TicketURL      string   `json:"ticket_url"` // 授权事件接收 URL
+	TicketURL      string   `json:"ticket_url"`      // 授权事件接收 URL
+	MessageURL     string   `json:"message_url"`     // 消息与事件接收 URL; $APPID$ in it stands for the account's appid
+	PageDomain     string   `json:"page_domain"`     // 授权发起页域名, host or host:port; "": any
+	WebDomain      string   `json:"web_domain"`      // 公众号开发域名: where web authorisation for accounts comes back to
+	ChangesRefresh bool     `json:"changes_refresh"` // each refreshing hands out another refresh token, and the old one is dead
 	IPWhitelist    []string `json:"ip_whitelist"`
 	Pushing        bool     `json:"pushing"` // whether tickets are pushed
+	TicketAt       int64    `json:"-"`       // wall instant of the last ticket; 0: none yet
 
 	codec *wechat.Codec
+}
+
+// messageSet is the permission set (消息管理) whose holders get the messages and events of an account. WeChat docs: 第三方平台, permission sets.
+const messageSet = 1
+
+// webSet is the set (网页服务) with which a component may ask citizens for web authorisation on behalf of an account.
+const webSet = 4
+
+// MessageTarget is where the messages of an account go that gave the component set 1.
+func (c *Component) MessageTarget(a *Account) string {
+	return strings.ReplaceAll(c.MessageURL, "$APPID$", a.AppID)
 }
 
 // Codec seals what is pushed, always encrypted.
@@ -36,6 +53,9 @@ func (c *Component) Codec() *wechat.Codec { return c.codec }
 func (c *Component) prepare() (err error) {
 	if c.TicketURL != "" && !isWeb(c.TicketURL) {
 		return invalid("ticket_url", "url")
+	}
+	if c.MessageURL != "" && !isWeb(strings.ReplaceAll(c.MessageURL, "$APPID$", "wx")) {
+		return invalid("message_url", "url")
 	}
 	if c.IPWhitelist == nil {
 		c.IPWhitelist = []string{}
@@ -66,6 +86,9 @@ func (s *Store) PutComponent(ctx context.Context, c Component) (*Component, erro
 	}); err != nil {
 		return nil, err
 	}
+	if err := s.loadHosts(ctx); err != nil {
+		return nil, err
+	}
 	return s.Component(ctx, c.ID)
 }
 
@@ -74,14 +97,14 @@ func (s *Store) Components(ctx context.Context) ([]*Component, error) {
 	return db.All(ctx, s.db, func(scan db.Scan) (*Component, error) {
 		var c Component
 		var doc []byte
-		if err := scan(&c.N, &doc); err != nil {
+		if err := scan(&c.N, &doc, &c.TicketAt); err != nil {
 			return nil, err
 		}
 		if err := json.Unmarshal(doc, &c); err != nil {
 			return nil, err
 		}
 		return &c, c.prepare()
-	}, "select n, doc from component order by n")
+	}, "select n, doc, ticket_at from component order by n")
 }
 
 // Component finds one by its slug or its appid.
@@ -97,58 +120,23 @@ func (s *Store) Component(ctx context.Context, idOrAppID string) (*Component, er
 	return list[i], nil
 }
 
-// Authorisation is what an account gave to a component.
-type Authorisation struct {
-	Component, Account int64
-	Sets               []int
-	Options            map[string]string
-	Refresh            string
-	At                 int64 // civil
-}
-
-// Authorisations lists what accounts gave to a component, the first account first.
-func (s *Store) Authorisations(ctx context.Context, q db.Queryer, component int64) ([]Authorisation, error) {
-	return db.All(ctx, q, func(scan db.Scan) (Authorisation, error) {
-		var a Authorisation
-		var sets, options []byte
-		if err := scan(&a.Component, &a.Account, &sets, &options, &a.Refresh, &a.At); err != nil {
-			return a, err
-		}
-		if err := json.Unmarshal(sets, &a.Sets); err != nil {
-			return a, err
-		}
-		return a, json.Unmarshal(options, &a.Options)
-	}, "select component, account, sets, options, refresh, at from authorisation where component=$1 order by account", component)
-}
-
-// Authorisation finds what one account gave; ok is false when nothing.
-func (s *Store) Authorisation(ctx context.Context, q db.Queryer, component, account int64) (a Authorisation, ok bool, err error) {
-	list, err := s.Authorisations(ctx, q, component)
-	i := slices.IndexFunc(list, func(a Authorisation) bool { return a.Account == account })
-	if err != nil || i < 0 {
-		return a, false, err
-	}
-	return list[i], true, nil
-}
-
-// PutAuthorisation records what an account gives.
-func (s *Store) PutAuthorisation(ctx context.Context, tx *db.Tx, a Authorisation) error {
-	sets, err := json.Marshal(a.Sets)
+// ComponentN finds one by its number.
+func (s *Store) ComponentN(ctx context.Context, n int64) (*Component, error) {
+	list, err := s.Components(ctx)
 	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(list, func(c *Component) bool { return c.N == n })
+	if i < 0 {
+		return nil, ErrNoComponent
+	}
+	return list[i], nil
+}
+
+// AddTicket issues a ticket of a component in tx and notes when.
+func (s *Store) AddTicket(ctx context.Context, tx *db.Tx, c *Component, ticket Credential) error {
+	if err := insertCredential(ctx, tx, ticket); err != nil {
 		return err
 	}
-	options, err := json.Marshal(a.Options)
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `insert into authorisation (component, account, sets, options, refresh, at) values ($1, $2, $3, $4, $5, $6)
-		on conflict (component, account) do update set sets=excluded.sets, options=excluded.options, refresh=excluded.refresh, at=excluded.at`,
-		a.Component, a.Account, string(sets), string(options), a.Refresh, a.At)
-	return err
-}
-
-// DropAuthorisation takes it back, and the tokens with it.
-func (s *Store) DropAuthorisation(ctx context.Context, tx *db.Tx, component, account int64) error {
-	_, err := tx.Exec(ctx, "delete from authorisation where component=$1 and account=$2", component, account)
-	return err
+	return db.ExpectOne(tx.Exec(ctx, "update component set ticket_at=$1 where n=$2", ticket.MadeAt, c.N))
 }

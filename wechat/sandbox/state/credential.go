@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"weizheng/platform/db"
+	"weizheng/platform/errs"
 )
 
 // The kinds of credential.
@@ -46,6 +47,10 @@ type Grant struct {
 
 	Component int64 `json:"component,omitempty"` // of an authorizer's token: who calls with it
 	Account   int64 `json:"account,omitempty"`   // of an authorisation code: who gave it
+
+	Password bool `json:"password,omitempty"` // the citizen changed their password
+
+	Code string `json:"code,omitempty"` // of a pre-authorisation code that was used: the authorisation code that came of it
 }
 
 // tokens keeps server tokens and tickets in memory, as every call looks one up.
@@ -179,6 +184,24 @@ func (s *Store) AddCredentials(ctx context.Context, list ...Credential) error {
 		}
 		return nil
 	})
+}
+
+// AddCredential stores a code in tx.
+func (s *Store) AddCredential(ctx context.Context, tx *db.Tx, c Credential) error {
+	return insertCredential(ctx, tx, c)
+}
+
+// ErrUsed is a code that was used before, by somebody faster.
+var ErrUsed = errs.New(errs.Conflict, "sandbox.code_used")
+
+// EndPreAuth uses a pre-authorisation code up, for an authorisation code; ErrUsed when it was used before.
+func (s *Store) EndPreAuth(ctx context.Context, tx *db.Tx, value, code string) error {
+	n, err := tx.Exec(ctx, "update credential set dead_at=$1, doc=json_set(doc, '$.code', $2) where value=$3 and kind=$4 and dead_at=0",
+		s.Wall(), code, value, PreAuthCode)
+	if err == nil && n != 1 {
+		err = ErrUsed
+	}
+	return err
 }
 
 // AddToken issues a server token beside those that live.

@@ -9,6 +9,7 @@ import (
 // Delivery is a callback that is not finished.
 type Delivery struct {
 	N, Account, Citizen int64
+	Component           int64 // the third-party platform to which it goes; 0: to the account's own address. A notice has no account
 	OpenID              string
 	Item                int64  // the citizen's item it carries; 0 for an event
 	Cue                 string // what it is: the message type, or the event
@@ -16,19 +17,19 @@ type Delivery struct {
 	Tries               int
 }
 
-const deliveryColumns = "n, account, citizen, openid, item, cue, xml, tries"
+const deliveryColumns = "n, account, citizen, component, openid, item, cue, xml, tries"
 
 func scanDelivery(scan db.Scan) (Delivery, error) {
 	var d Delivery
-	err := scan(&d.N, &d.Account, &d.Citizen, &d.OpenID, &d.Item, &d.Cue, &d.XML, &d.Tries)
+	err := scan(&d.N, &d.Account, &d.Citizen, &d.Component, &d.OpenID, &d.Item, &d.Cue, &d.XML, &d.Tries)
 	return d, err
 }
 
 // AddDelivery records that a callback has to be made.
 func (s *Store) AddDelivery(ctx context.Context, tx *db.Tx, d Delivery) (Delivery, error) {
-	err := tx.QueryRow(ctx, `insert into delivery (account, citizen, openid, item, cue, xml, tries, made_at)
-		values ($1, $2, $3, $4, $5, $6, 0, $7) returning n`, d.Account, d.Citizen, d.OpenID, d.Item, d.Cue, d.XML,
-		s.Wall()).Scan(&d.N)
+	err := tx.QueryRow(ctx, `insert into delivery (account, citizen, component, openid, item, cue, xml, tries, made_at)
+		values ($1, $2, $3, $4, $5, $6, $7, 0, $8) returning n`, d.Account, d.Citizen, d.Component, d.OpenID, d.Item, d.Cue,
+		d.XML, s.Wall()).Scan(&d.N)
 	return d, err
 }
 

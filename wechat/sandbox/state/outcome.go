@@ -10,6 +10,7 @@ import (
 
 // What an outcome is for.
 const (
+	GoalSubmit  = "submit" // whether the next draft is taken for publishing at all
 	GoalPublish = "publish"
 	GoalMass    = "mass"
 )
@@ -19,7 +20,7 @@ type Outcome struct {
 	N       int64  `json:"id"`
 	Account string `json:"account"`
 	Goal    string `json:"goal"`
-	Status  int    `json:"status,omitempty"`   // publish_status
+	Status  int    `json:"status,omitempty"`   // publish_status; for submit the errcode 53503, 53504 or 53505
 	FailIdx []int  `json:"fail_idx,omitempty"` // articles from 1
 	Result  string `json:"result,omitempty"`   // of a mass message
 	Reprint []int  `json:"reprint,omitempty"`  // articles from 1 that are judged to be reprints
@@ -34,9 +35,11 @@ func (o Outcome) check() error {
 		return invalid("after_ms", "range")
 	case o.Goal == GoalPublish && (o.Status < 0 || o.Status == PublishRunning || o.Status > PublishBanned):
 		return invalid("status", "range")
+	case o.Goal == GoalSubmit && (o.Status < 53503 || o.Status > 53505):
+		return invalid("status", "range")
 	case o.Goal == GoalMass && o.Result != "" && !massResult.MatchString(o.Result):
 		return invalid("result", "format")
-	case o.Goal != GoalPublish && o.Goal != GoalMass:
+	case o.Goal != GoalPublish && o.Goal != GoalMass && o.Goal != GoalSubmit:
 		return invalid("goal", "kind")
 	}
 	for _, list := range [][]int{o.FailIdx, o.Reprint} {
@@ -90,6 +93,12 @@ func (s *Store) ForgetOutcomes(ctx context.Context, account int64) error {
 		_, err := tx.Exec(ctx, "delete from content_outcome where account=$1", account)
 		return err
 	})
+}
+
+// TakeGate uses up what is planned for the next draft that is handed in: an errcode, or 0.
+func (s *Store) TakeGate(ctx context.Context, tx *db.Tx, account int64) (int, error) {
+	o, err := s.takeOutcome(ctx, tx, account, GoalSubmit)
+	return o.Status, err
 }
 
 // takeOutcome uses up the next one; without any everything goes well.

@@ -39,6 +39,7 @@ type Store struct {
 	seed  [32]byte
 
 	accounts accounts
+	hosts    atomic.Pointer[hosts]
 	tokens   tokens
 	used     usage
 	hints    hub
@@ -82,7 +83,7 @@ func (s *Store) load(ctx context.Context) error {
 	if err := s.db.Migrate(ctx, []db.Schema{db.Embedded("sandbox", schema)}); err != nil {
 		return errs.Wrap(err, "migrate the sandbox's state")
 	}
-	for _, step := range []func(context.Context) error{s.loadClock, s.loadAccounts, s.loadTokens, s.loadUsage, s.loadSerials, s.loadOptions} {
+	for _, step := range []func(context.Context) error{s.loadClock, s.loadAccounts, s.loadHosts, s.loadTokens, s.loadUsage, s.loadSerials, s.loadOptions} {
 		if err := step(ctx); err != nil {
 			return errs.Wrap(err, "load the sandbox's state")
 		}
