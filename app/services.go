@@ -87,7 +87,7 @@ func (h *House) buildServices() {
 	h.Flows = flow.New(flow.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Audit: h.Audit, Hints: h.Hub, Known: h.flowKnown})
 	h.Matters = matter.New(matter.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Hints: h.Hub,
-		Flows: h.Flows, Calendars: h.Worktime, Units: h.Org, Staff: h.Org, Guards: h.matterGuard, Effects: h.matterEffect,
+		Flows: h.Flows, Calendars: h.Worktime, Units: h.Org, Staff: h.Org, Forms: h.Forms, Guards: h.matterGuard, Effects: h.matterEffect,
 		Keeps: h.matterKept, Purging: []func(context.Context, *db.Tx, []int64) error{reply.Purged},
 	})
 	h.Notify = notify.New(notify.Deps{

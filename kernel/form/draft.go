@@ -173,6 +173,11 @@ func orNull(id int64) any {
 	return id
 }
 
+// ForgetDraft is DropDraft in a transaction of its own.
+func (s *Service) ForgetDraft(ctx context.Context, who Owner, form int64, slot string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.DropDraft(ctx, tx, who, form, slot) })
+}
+
 // DropDraft forgets what a person has filled in; the files go with the next sweep.
 func (s *Service) DropDraft(ctx context.Context, tx *db.Tx, who Owner, form int64, slot string) error {
 	whose, args, err := s.whose(ctx, tx, who, 3)

@@ -19,6 +19,8 @@ func written(raw any) string {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	case int64:
 		return strconv.FormatInt(v, 10)
+	case int: // from Go, not from JSON
+		return strconv.Itoa(v)
 	case json.Number:
 		return v.String()
 	}

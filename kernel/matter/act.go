@@ -55,19 +55,28 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, id int64, action string, i
 	if err := s.admit(ctx, tx, c, in.Version); err != nil {
 		return Done{}, err
 	}
-	var hide hidden
+	g, err := s.fields(ctx, tx, c, action, in.Values)
+	if err != nil {
+		return Done{}, err
+	}
+	in.Evidence, c.files = in.evidence()
+	c.files = append(c.files, g.files...)
 	if !c.m.Sealed {
-		hide = in.redact()
+		c.hide = in.redact()
 	}
 	move, facts, err := s.prepare(ctx, tx, c, action, in)
 	if err != nil {
 		return Done{}, err
 	}
+	move.Filled, move.Emptied, facts.Hidden = g.filled, g.emptied, g.hidden
 	events, err := flow.Decide(c.d, c.before.Run, move, facts)
-	if err != nil {
+	if err = g.with(err); err != nil {
 		return Done{}, err
 	}
-	c.act, c.behalf, c.record, c.hide, c.child = action, in.Behalf, record{Events: events, Values: in.Values}, hide, in.Child
+	c.act, c.behalf, c.record, c.child = action, in.Behalf, record{Events: events}, in.Child
+	if c.record.Values, err = c.take(g.values); err != nil {
+		return Done{}, err
+	}
 	return s.finish(ctx, tx, c)
 }
 
@@ -78,9 +87,10 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, id int64) (*change, erro
 		return nil, err
 	}
 	c := &change{m: &m, at: s.now()}
-	if c.d, err = s.definition(ctx, tx, m.FlowID); err != nil {
+	if c.paper, err = s.kept(ctx, tx, m.FlowID); err != nil {
 		return nil, err
 	}
+	c.d = c.paper.d
 	if c.box, err = s.box(&m); err != nil {
 		return nil, err
 	}
@@ -170,6 +180,12 @@ func (s *Service) finish(ctx context.Context, tx *db.Tx, c *change) (done Done, 
 		return done, err
 	}
 	if err := s.keep(ctx, tx, c); err != nil {
+		return done, err
+	}
+	if err := saveAsked(ctx, tx, c.d, c.m, &c.before, &c.after); err != nil {
+		return done, err
+	}
+	if err := s.hangFiles(ctx, tx, c); err != nil {
 		return done, err
 	}
 	if err := saveAsked(ctx, tx, c.d, c.m, &c.before, &c.after); err != nil {

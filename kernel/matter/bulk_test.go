@@ -32,7 +32,7 @@ func (h *house) pile(p heap) {
 			if err != nil {
 				return err
 			}
-			if flowID, err = h.snapshot(ctx, tx, d, 1); err != nil {
+			if flowID, err = h.snapshot(ctx, tx, &paper{d: d}, 1); err != nil {
 				return err
 			}
 			for i := begin; i < min(begin+2000, p.n); i++ {

@@ -20,9 +20,12 @@ func (s *Service) OfCitizen(ctx context.Context, citizen, before int64, limit in
 	return list, s.openTitles(list)
 }
 
-// EraseCitizen makes what the matters of a citizen hold of them unreadable: the contact, and the numbers that were taken
-// out of what was said. The matters stay as long as their retention wants. A second time does nothing.
+// EraseCitizen makes what the matters of a citizen hold of them unreadable: the contact, the personal fields with their files,
+// and the numbers that were taken out of what was said. The matters stay as long as their retention wants. A second time does nothing.
 func (s *Service) EraseCitizen(ctx context.Context, tx *db.Tx, citizen int64) error {
+	if err := s.discard(ctx, tx, `personal and matter_id in (select id from matter where citizen_id = $1)`, citizen); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `delete from matter_contact where matter_id in (select id from matter where citizen_id = $1)`, citizen)
 	return errs.Wrap(err, "erase what matters hold of citizen %d", citizen)
 }

@@ -2,6 +2,7 @@ package matter
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"weizheng/kernel/flow"
@@ -20,7 +21,9 @@ type Deed struct {
 	Action   string // title of the action; "" for what happened by itself
 	Reason   string
 	Evidence []string
-	Values   map[string]any
+	Filled   []Filled
+	Files    []File // given with it as evidence
+	Lost     int    // of such files, those that are gone
 	Lines    []Line
 }
 
@@ -41,7 +44,7 @@ func (s *Service) History(ctx context.Context, id int64) ([]Deed, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.definition(ctx, s.DB, m.FlowID)
+	p, err := s.kept(ctx, s.DB, m.FlowID)
 	if err != nil {
 		return nil, err
 	}
@@ -49,26 +52,37 @@ func (s *Service) History(ctx context.Context, id int64) ([]Deed, error) {
 	if err != nil {
 		return nil, err
 	}
+	filled, err := s.changes(ctx, &m, p, list)
+	if err != nil {
+		return nil, err
+	}
+	files, err := s.files(ctx, s.DB, m.ID)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]Deed, 0, len(list))
 	for i := range list {
-		out = append(out, (&teller{d: d, e: &list[i]}).tell())
+		out = append(out, (&teller{d: p.d, e: &list[i], filled: filled[list[i].ID], files: files}).tell())
 	}
 	return out, nil
 }
 
 // teller puts one event into words' keys.
 type teller struct {
-	d *flow.Definition
-	e *Event
+	d      *flow.Definition
+	e      *Event
+	filled []Filled
+	files  []File // of the matter
 }
 
 func (t *teller) tell() Deed {
 	e := t.e
-	out := Deed{ID: e.ID, At: e.At, Wall: e.Wall, By: e.By, Values: e.record.Values}
+	out := Deed{ID: e.ID, At: e.At, Wall: e.Wall, By: e.By, Filled: t.filled}
 	for _, x := range e.record.Events {
 		if x.Kind == flow.EventDid || x.Kind == flow.EventOpened {
 			out.ByName, out.For = t.who(x.By), t.who(x.For)
-			out.Reason, out.Evidence = x.Reason, x.Evidence
+			out.Reason = x.Reason
+			t.proof(&out, x.Evidence)
 			action, _ := t.d.Action(x.Action)
 			out.Action = action.Title
 		}
@@ -90,6 +104,22 @@ func (t *teller) tell() Deed {
 		out.Lines = append(out.Lines, Line{"moved", map[string]any{"clock": t.clock(m.Clock), "from": lastDay(m.From), "to": lastDay(m.To), "why": e.record.Why}})
 	}
 	return out
+}
+
+// proof parts an evidence's words from its files. What was typed and only looks like a file's reference is words.
+func (t *teller) proof(out *Deed, evidence []string) {
+	for _, one := range evidence {
+		code := EvidenceFile(one)
+		i := slices.IndexFunc(t.files, func(f File) bool { return code != "" && f.Code == code })
+		switch {
+		case i >= 0:
+			out.Files = append(out.Files, t.files[i])
+		case len(code) >= fileCode:
+			out.Lost++
+		default:
+			out.Evidence = append(out.Evidence, one)
+		}
+	}
 }
 
 // lastDay is the day of a term's end: what ends at 24:00 ends on the day before the instant.

@@ -18,6 +18,7 @@ type In struct {
 
 	Reason   string         `json:"reason,omitempty"`
 	Evidence []string       `json:"evidence,omitempty"` // references of files
+	Files    []string       `json:"files,omitempty"`    // codes of uploaded files, as evidence
 	Values   map[string]any `json:"values,omitempty"`   // of fields; nil empties one
 	Behalf   int64          `json:"behalf,omitempty"`   // staff in whose name, under a standing delegation
 
@@ -99,6 +100,7 @@ func (in *In) Validate() error {
 	f.text("key", in.Key, keyLimit)
 	f.text("reason", in.Reason, reasonLimit)
 	f.texts("evidence", in.Evidence)
+	f.texts("files", in.Files)
 	f.texts("mend", in.Mend)
 	f.texts("items", in.Items)
 	f.list("units", len(in.Units))
@@ -145,7 +147,6 @@ func (in *In) move(action string, at int64, by flow.Person) flow.Move {
 	for _, id := range in.Watch {
 		m.Watch = append(m.Watch, flow.Staff(id))
 	}
-	m.Filled, m.Emptied = filled(in.Values)
 	return m
 }
 
@@ -203,9 +204,6 @@ func (in *In) redact() hidden {
 	in.Items = slices.Clone(in.Items)
 	for i, item := range in.Items {
 		in.Items[i] = h.take("items."+itoa(i), item)
-	}
-	if in.Values != nil {
-		in.Values, _ = h.takeAny("values", in.Values).(map[string]any)
 	}
 	return h
 }

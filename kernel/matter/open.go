@@ -17,9 +17,14 @@ type OpenIn struct {
 	Unit    int64
 	Account int64 // 0: none
 	Title   string
-	Citizen int64 // the party outside; 0: the actor if a citizen, else nobody
-	Subject Ref   // what it is about
-	Values  map[string]any
+	Citizen int64          // the party outside; 0: the actor if a citizen, else nobody
+	Subject Ref            // what it is about
+	Values  map[string]any // of the fields of the first step
+
+	// Complete demands with the opening what the first step must have. Else it may be filled in there: a call is
+	// registered before it is written up.
+	Complete bool
+
 	Contact Contact
 	Staff   int64 // who has it first; 0: as the definition's first state says
 	Sealed  bool
@@ -82,17 +87,26 @@ func (s *Service) Open(ctx context.Context, in OpenIn) (Opened, error) {
 // OpenIn is Open inside a transaction of the caller's, who sees to idempotency: a module opens its noun and the matter of
 // it together.
 func (s *Service) OpenIn(ctx context.Context, tx *db.Tx, in OpenIn) (Opened, error) {
-	if err := in.Validate(); err != nil {
+	invalid := in.Validate()
+	d, version, err := s.Flows.Live(ctx, in.Flow)
+	if err != nil {
 		return Opened{}, err
 	}
-	d, version, err := s.Flows.Live(ctx, in.Flow)
+	p, err := s.paper(ctx, tx, d)
+	if err != nil {
+		return Opened{}, err
+	}
+	g, err := s.first(ctx, tx, &change{m: &Matter{}, d: d, paper: p}, in.Values, in.Complete)
+	if err == nil {
+		err = g.with(invalid)
+	}
 	if err != nil {
 		return Opened{}, err
 	}
 	if found, err := s.existing(ctx, []int64{in.Unit}); err != nil || len(found) == 0 {
 		return Opened{}, errs.Wrap(orElse(err, errs.InvalidFields([]errs.Field{{Field: "unit", Key: "matter.unit"}})), "unit %d", in.Unit)
 	}
-	c, err := s.row(ctx, tx, in, d, version)
+	c, err := s.row(ctx, tx, in, p, g, version)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -104,7 +118,7 @@ func (s *Service) OpenIn(ctx context.Context, tx *db.Tx, in OpenIn) (Opened, err
 		return Opened{}, err
 	}
 	start := flow.Opening{At: c.at, By: by, Unit: in.Unit}
-	start.Filled, _ = filled(in.Values)
+	start.Filled = g.filled
 	if c.m.Citizen != 0 {
 		start.Outside = flow.Citizen(c.m.Citizen)
 	}
@@ -126,17 +140,17 @@ func orElse(err, other error) error {
 }
 
 // row inserts the matter's row, with nothing in it yet that its first event says.
-func (s *Service) row(ctx context.Context, tx *db.Tx, in OpenIn, d *flow.Definition, version int64) (*change, error) {
+func (s *Service) row(ctx context.Context, tx *db.Tx, in OpenIn, p *paper, g filling, version int64) (*change, error) {
 	now := s.now()
-	m := &Matter{Kind: d.Kind, Account: in.Account, Owner: in.Unit, Unit: in.Unit, Opener: actorOf(ctx), Citizen: in.Citizen,
+	m := &Matter{Kind: p.d.Kind, Account: in.Account, Owner: in.Unit, Unit: in.Unit, Opener: actorOf(ctx), Citizen: in.Citizen,
 		Subject: in.Subject, Parent: in.parent, parentRef: in.parentRef, Sealed: in.Sealed, OpenedAt: now, YellowAt: never, DueAt: never,
 		Title: in.Title, Code: newCode()}
 	if who := access.From(ctx); m.Citizen == 0 && who.Kind == access.Citizen {
 		m.Citizen = who.ID
 	}
-	c := &change{m: m, d: d, at: now, act: "", record: record{Values: in.Values, Parties: in.Parties}}
+	c := &change{m: m, d: p.d, paper: p, at: now, act: "", files: g.files, record: record{Parties: in.Parties}}
 	var err error
-	if m.FlowID, err = s.snapshot(ctx, tx, d, version); err != nil {
+	if m.FlowID, err = s.snapshot(ctx, tx, p, version); err != nil {
 		return nil, err
 	}
 	if m.Number, err = nextNumber(ctx, tx, m.Kind, clock.FromMillis(now)); err != nil {
@@ -153,7 +167,9 @@ func (s *Service) row(ctx context.Context, tx *db.Tx, in OpenIn, d *flow.Definit
 	} else {
 		c.hide = hidden{}
 		title = c.hide.take("title", m.Title)
-		c.record.Values, _ = c.hide.takeAny("values", in.Values).(map[string]any)
+	}
+	if c.record.Values, err = c.take(g.values); err != nil {
+		return nil, err
 	}
 	m.ID, err = db.One(ctx, tx, db.Value[int64], `insert into matter (number, code, kind, flow_id, state, held, version, account_id, owner_id,
 		unit_id, assignee_id, opener_kind, opener_id, citizen_id, subject, subject_id, parent_id, parent_ref, sealed, opened_at,

@@ -2,13 +2,12 @@ package matter
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"weizheng/kernel/audit"
-	"weizheng/platform/crypt"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
 )
@@ -17,6 +16,7 @@ import (
 type Revealed struct {
 	Contact Contact
 	Hidden  []Hidden
+	Values  map[string]any // of the fields that are shown masked, as they stand
 }
 
 // Hidden is one number that was taken out of what was said.
@@ -56,44 +56,48 @@ func (s *Service) Reveal(ctx context.Context, id int64, reason string) (out Reve
 	if out.Contact, err = s.Contact(ctx, m); err != nil {
 		return Revealed{}, err
 	}
-	out.Hidden, err = s.hiddenOf(ctx, &m)
+	out.Hidden, out.Values, err = s.hiddenOf(ctx, &m)
 	return out, errs.Wrap(err, "reveal matter %d", id)
 }
 
-func (s *Service) hiddenOf(ctx context.Context, m *Matter) ([]Hidden, error) {
-	wrapped, err := db.One(ctx, s.DB, db.Value[[]byte], `select wrapped from matter_contact where matter_id = $1`, m.ID)
-	if errs.Is(err, errs.NotFound) {
-		return nil, nil
-	}
+// hiddenOf opens what was taken out of what was said, and what the fields hold that are shown masked.
+func (s *Service) hiddenOf(ctx context.Context, m *Matter) ([]Hidden, map[string]any, error) {
+	b, err := s.box(m)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	key, err := s.Ring.UnwrapDataKey(wrapped)
+	p, err := s.kept(ctx, s.DB, m.FlowID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	list, err := db.All(ctx, s.DB, scanEvent, `select `+eventColumns+` from matter_event where matter_id = $1 and hidden <> '' order by id`, m.ID)
+	list, err := events(ctx, s.DB, m, b)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	sheet, err := s.sheet(ctx, s.DB, m, p, list)
+	if err != nil {
+		return nil, nil, err
+	}
+	values := map[string]any{}
+	for _, name := range sheet.Masked {
+		if !slices.Contains(sheet.Erased, name) {
+			values[name] = sheet.real[name]
+		}
+	}
+	secrets, err := s.secrets(ctx, s.DB, m, list)
+	if err != nil {
+		return nil, nil, err
 	}
 	var out []Hidden
-	for _, e := range list {
-		text, err := key.OpenText(e.hidden, hiddenSeal+m.Number)
-		if errors.Is(err, crypt.ErrForged) {
-			continue // from before the person was erased: that key is gone
-		}
-		if err != nil {
-			return nil, errs.Wrap(err, "open the numbers of event %d", e.ID)
-		}
-		found := map[string][]crypt.Found{}
-		if err := json.Unmarshal([]byte(text), &found); err != nil {
-			return nil, err
-		}
-		for place, numbers := range found {
-			for _, n := range numbers {
-				out = append(out, Hidden{e.ID, place, n.Ref, n.Value})
+	for i := range list {
+		found := secrets[list[i].ID]
+		for _, place := range slices.Sorted(maps.Keys(found)) {
+			for _, n := range found[place] {
+				if n.Kind != kindField { // a whole field: among the values
+					out = append(out, Hidden{list[i].ID, place, n.Ref, n.Value})
+				}
 			}
 		}
 	}
-	return out, nil
+	return out, values, nil
 }

@@ -14,6 +14,7 @@ import (
 type change struct {
 	m      *Matter
 	d      *flow.Definition
+	paper  *paper // d and the form that goes with it
 	box    box
 	before standing
 	after  standing
@@ -22,9 +23,10 @@ type change struct {
 	verb   string // of the audit row, where it is not the action
 	behalf int64
 	child  *Child
-	hide   hidden // what was taken out of the record's texts
-	at     int64  // civil
-	event  int64  // its id, once it was kept
+	files  []attached // that come with it
+	hide   hidden     // what was taken out of the record's texts
+	at     int64      // civil
+	event  int64      // its id, once it was kept
 }
 
 // keep writes an event and everything that follows from it.

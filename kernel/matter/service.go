@@ -94,6 +94,7 @@ type Deps struct {
 	Units       Units
 	Staff       Staff
 	Hints       Hints
+	Forms       Forms
 	Guards      func(name string) (Guard, bool)
 	Effects     func(name string) (Effect, bool)
 	Told        []func(ctx context.Context, tx *db.Tx, told []Told) error
@@ -112,13 +113,13 @@ type Service struct {
 	units   unitCache
 	holders holderCache
 
-	mu    sync.RWMutex
-	flows map[int64]*flow.Definition
+	mu     sync.RWMutex
+	papers map[int64]*paper
 }
 
 // New makes the service and registers its jobs.
 func New(d Deps) *Service {
-	s := &Service{Deps: d, facets: newFacets(), flows: map[int64]*flow.Definition{}}
+	s := &Service{Deps: d, facets: newFacets(), papers: map[int64]*paper{}}
 	s.units.seen = map[int64]unitSeen{}
 	s.holders.seen = map[org.HolderFilter]holdersSeen{}
 	job.Handle(d.Jobs, job.Bulk, s.recomputeStep)

@@ -16,6 +16,7 @@ import (
 	"weizheng/kernel/audit"
 	"weizheng/kernel/citizen"
 	"weizheng/kernel/flow"
+	"weizheng/kernel/form"
 	"weizheng/kernel/org"
 	"weizheng/kernel/worktime"
 	"weizheng/platform/access"
@@ -28,7 +29,7 @@ import (
 	"weizheng/platform/web"
 )
 
-var schemas = []db.Schema{web.Schema(), job.Schema(), audit.Schema(), org.Schema(), account.Schema(), citizen.Schema(), Schema()}
+var schemas = []db.Schema{web.Schema(), job.Schema(), audit.Schema(), org.Schema(), account.Schema(), citizen.Schema(), form.Schema(), Schema()}
 
 // The tree of the tests: 1 the city, 2 and 3 bureaus, 4 a street below 2.
 var paths = map[int64]string{1: "/1/", 2: "/1/2/", 3: "/1/3/", 4: "/1/2/4/"}
@@ -47,6 +48,7 @@ const (
 // house is the package in a test, with what it needs made small.
 type house struct {
 	*Service
+	forms *form.Service
 	t     testing.TB
 	civil *hands
 	wall  *hands
@@ -168,15 +170,18 @@ func (f flows) Live(_ context.Context, key string) (*flow.Definition, int64, err
 
 func definitions(t testing.TB) flows {
 	t.Helper()
-	text, err := os.ReadFile("testdata/errand.yaml")
-	if err != nil {
-		t.Fatal(err)
+	all := flows{}
+	for _, name := range []string{"errand", "permit"} {
+		text, err := os.ReadFile("testdata/" + name + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		d, problems := flow.Parse(text)
+		if len(problems) > 0 {
+			t.Fatalf("%s.yaml: %+v", name, problems)
+		}
+		all[d.Key] = d
 	}
-	d, problems := flow.Parse(text)
-	if len(problems) > 0 {
-		t.Fatalf("errand.yaml: %+v", problems)
-	}
-	all := flows{d.Key: d}
 	shipped, err := flow.Shipped()
 	if err != nil {
 		t.Fatal(err)
@@ -203,6 +208,8 @@ func setup(t testing.TB, d *db.DB) *house {
 	t.Helper()
 	h := build(t, d)
 	populate(t, d, h.staff)
+	h.publish("ticket", ticket())
+	h.publish("permit", permit())
 	return h
 }
 
@@ -218,9 +225,10 @@ func build(t testing.TB, d *db.DB) *house {
 		told: &[]Told{}, ran: &sync.Map{}, ready: &sync.Map{}, years: map[string]int{}, cal: &calendars{cal: national(t)}}
 	maps.Copy(h.units.paths, paths)
 	var mu sync.Mutex
+	h.forms = formsOf(t, d, ring, h.civil, quiet)
 	h.Service = New(Deps{DB: d, Jobs: job.New(d, quiet, clock.Wall{}), Ring: ring, Wall: h.wall, Civil: h.civil, Log: quiet,
 		Audit: audit.New(audit.Deps{DB: d, Wall: clock.Wall{}, Log: quiet, Ring: ring}), Flows: definitions(t), Calendars: h.cal, Units: h.units,
-		Staff: h.staff, Hints: web.NewHub(d),
+		Staff: h.staff, Hints: web.NewHub(d), Forms: h.forms,
 		Guards: func(string) (Guard, bool) {
 			return func(_ context.Context, _ *db.Tx, id int64, _ map[string]string) (bool, error) {
 				_, holds := h.ready.Load(id)

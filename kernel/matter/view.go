@@ -19,9 +19,9 @@ type Seen struct {
 	Clocks    []Reckoning
 	Deadlines []Deadline
 	Parties   []Party
-	Values    map[string]any // of the fields, as they stand now
-	Options   []flow.Option  // what the actor of ctx may do, guards left open
-	Behalf    []Standing     // what they may do in the name of others
+	Sheet     Sheet         // what the fields hold
+	Options   []flow.Option // what the actor of ctx may do, guards left open
+	Behalf    []Standing    // what they may do in the name of others
 }
 
 // Party is a member of staff who has to do with a matter.
@@ -52,7 +52,7 @@ func (s *Service) View(ctx context.Context, id int64) (Seen, error) {
 	if err != nil {
 		return Seen{}, err
 	}
-	d, err := s.definition(ctx, s.DB, m.FlowID)
+	p, err := s.kept(ctx, s.DB, m.FlowID)
 	if err != nil {
 		return Seen{}, err
 	}
@@ -60,11 +60,14 @@ func (s *Service) View(ctx context.Context, id int64) (Seen, error) {
 	if err != nil {
 		return Seen{}, err
 	}
-	seen := Seen{Matter: m, Run: st.Run, Flow: d, Clocks: st.Clocks, Deadlines: st.Deadlines, Values: valuesOf(list)}
+	seen := Seen{Matter: m, Run: st.Run, Flow: p.d, Clocks: st.Clocks, Deadlines: st.Deadlines}
+	if seen.Sheet, err = s.sheet(ctx, s.DB, &m, p, list); err != nil {
+		return Seen{}, err
+	}
 	if seen.Title, err = b.open(titleSeal, m.Title); err != nil {
 		return Seen{}, err
 	}
-	for _, p := range st.parties(d) {
+	for _, p := range st.parties(p.d) {
 		seen.Parties = append(seen.Parties, Party{p.Staff, p.Turn, p.Watches, p.Acted})
 	}
 	return seen, s.offer(ctx, &seen)

@@ -114,7 +114,9 @@ func openMatters(ctx context.Context, url string, n int) (m *matters, err error)
 	}
 	for _, one := range shipped {
 		if one.Definition.Key == "ticket-basic" {
-			c.definition = one.Definition
+			plain := *one.Definition
+			plain.Form = "" // nothing is filled in here
+			c.definition = &plain
 		}
 	}
 	m.Service = matter.New(matter.Deps{

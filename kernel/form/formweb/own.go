@@ -140,22 +140,7 @@ func (f *Faces) file(w http.ResponseWriter, r *http.Request) {
 		web.Fail(w, r, err)
 		return
 	}
-	f.serveFile(w, r, file)
-}
-
-// serveFile sends bytes that are a re-encoded picture or a PDF, never anything a browser would run.
-func (f *Faces) serveFile(w http.ResponseWriter, r *http.Request, file form.Filed) {
-	plain, err := f.Forms.Read(r.Context(), file)
-	if err != nil {
-		web.Fail(w, r, err)
-		return
-	}
-	w.Header().Set("Content-Type", file.Type)
-	w.Header().Set("Content-Length", fmt.Sprint(len(plain)))
-	if file.Type == "application/pdf" {
-		w.Header().Set("Content-Disposition", "attachment")
-	}
-	_, _ = w.Write(plain) // the phone is gone if this fails
+	Serve(w, r, f.Forms, file)
 }
 
 // areas lists the places below one, for the script.

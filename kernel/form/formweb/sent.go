@@ -167,7 +167,7 @@ func (c console) file(w http.ResponseWriter, r *http.Request) {
 		web.Fail(w, r, errs.Wrap(err, "a file of submission %d", id))
 		return
 	}
-	c.faces.serveFile(w, r, file)
+	Serve(w, r, c.Forms, file)
 }
 
 // upload keeps a file that staff give for a field of the live version while they fill in a form; the body is the file.

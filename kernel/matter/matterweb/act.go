@@ -58,11 +58,19 @@ type hiddenView struct {
 	Value string `json:"value"`
 }
 
+// fieldView is one field of which what is shown is not what was given.
+type fieldView struct {
+	Field string `json:"field"`
+	Label string `json:"label"`
+	Text  string `json:"text"`
+}
+
 type revealOut struct {
 	Name    string       `json:"name"`
 	Phone   string       `json:"phone"`
 	Address string       `json:"address"`
 	Hidden  []hiddenView `json:"hidden"`
+	Fields  []fieldView  `json:"fields" doc:"打了码的栏目，原样"`
 }
 
 func (c console) reveal(ctx context.Context, in *revealIn) (*revealOut, error) {
@@ -70,7 +78,16 @@ func (c console) reveal(ctx context.Context, in *revealIn) (*revealOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &revealOut{Name: r.Contact.Name, Phone: r.Contact.Phone, Address: r.Contact.Address, Hidden: []hiddenView{}}
+	seen, err := c.Matters.View(ctx, in.Matter)
+	if err != nil {
+		return nil, err
+	}
+	out := &revealOut{Name: r.Contact.Name, Phone: r.Contact.Phone, Address: r.Contact.Address, Hidden: []hiddenView{}, Fields: []fieldView{}}
+	for _, name := range seen.Sheet.Masked {
+		if f, ok := seen.Sheet.Form.Field(name); ok && sightOf(seen).field(name) && r.Values[name] != nil {
+			out.Fields = append(out.Fields, fieldView{name, f.Label, f.Words(r.Values[name], c.place(ctx))})
+		}
+	}
 	for _, h := range r.Hidden {
 		out.Hidden = append(out.Hidden, hiddenView(h))
 	}

@@ -5,9 +5,7 @@ import (
 	"strings"
 
 	"weizheng/kernel/flow"
-	"weizheng/kernel/matter"
 	"weizheng/platform/access"
-	"weizheng/platform/errs"
 )
 
 // Flows lists definitions.
@@ -50,31 +48,4 @@ func (c console) beginnings(ctx context.Context, _ *struct{}) (*beginningsOut, e
 		out.Items = append(out.Items, beginningView{s.Key, live.Title, live.Text})
 	}
 	return out, err
-}
-
-type openIn struct {
-	Body struct {
-		Flow  string `json:"flow" maxLength:"60" doc:"流程的标识"`
-		Title string `json:"title" doc:"这是一件什么事"`
-		Key   string `json:"key" doc:"同一个键只登记一次"`
-	}
-}
-
-// open registers a matter in the unit of whoever does it.
-func (c console) open(ctx context.Context, in *openIn) (*matter.Opened, error) {
-	me := access.From(ctx)
-	if !me.Can(act, access.Object{Unit: me.Unit}) {
-		return nil, errs.New(errs.Denied, "denied")
-	}
-	allowed, err := c.beginnings(ctx, nil)
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range allowed.Items {
-		if one.Key == in.Body.Flow {
-			opened, err := c.Matters.Open(ctx, matter.OpenIn{Flow: one.Key, Unit: access.UnitID(me.Unit), Title: in.Body.Title, Key: in.Body.Key})
-			return &opened, err
-		}
-	}
-	return nil, errs.InvalidFields([]errs.Field{{Field: "flow", Key: "matter.no_beginning"}})
 }

@@ -20,6 +20,7 @@ func (c console) routes() []web.Route {
 		matters = "/console/api/matters"
 		one     = matters + "/{matter}"
 		tasks   = "/console/api/tasks"
+		begin   = "/console/api/matter-flows/{flow}"
 		get     = http.MethodGet
 		post    = http.MethodPost
 	)
@@ -34,6 +35,10 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, post, "/console/api/notices/read", read, web.Anywhere, "提醒看过了", c.readNotices),
 
 		web.JSON(web.Console, get, "/console/api/matter-flows", act, web.Anywhere, "可以登记的事项", c.beginnings),
+		web.JSON(web.Console, get, begin+"/form", act, own, "登记时要填的表单，填到一半的接着填", c.beginForm),
+		web.JSON(web.Console, http.MethodPut, begin+"/draft", act, own, "登记到一半，先存着", c.saveBeginning),
+		web.JSON(web.Console, http.MethodDelete, begin+"/draft", act, own, "不要存着的了", c.dropBeginning),
+		uploading(web.Raw(web.Console, post, begin+"/files", act, own, c.addFirstFile)),
 		web.JSON(web.Console, get, "/console/api/colleagues", act, web.Anywhere, "可以交办的同事", c.colleagues),
 		web.JSON(web.Console, get, "/console/api/matter-units", read, web.Anywhere, "可以交办的单位", c.places),
 		web.JSON(web.Console, get, matters, read, web.Anywhere, "单位的事项", c.list),
@@ -42,6 +47,8 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, get, one, read, c.scope, "一件事项", c.detail),
 		web.JSON(web.Console, get, one+"/history", read, c.scope, "事项的经过", c.history),
 		web.JSON(web.Console, post, one+"/actions/{action}", act, c.scope, "办理", c.act),
+		uploading(web.Raw(web.Console, post, one+"/files", act, c.scope, c.addFile)),
+		web.Raw(web.Console, get, one+"/files/{code}", read, c.scope, c.readFile),
 		web.JSON(web.Console, post, one+"/assign", assign, c.scope, "派给同事或单位", c.assign),
 		web.JSON(web.Console, post, one+"/watch", read, c.scope, "关注", c.watch),
 		web.JSON(web.Console, http.MethodDelete, one+"/watch", read, c.scope, "不再关注", c.unwatch),

@@ -73,7 +73,8 @@ type detailOut struct {
 	Flow    *flow.Definition `json:"flow"`
 	Clocks  []clockView      `json:"clocks"`
 	Parties []partyView      `json:"parties"`
-	Values  map[string]any   `json:"values" doc:"表单的内容；这一步不给看的没有"`
+	Values  map[string]any   `json:"values" doc:"表单的内容；这一步不给看的没有，个人信息打码"`
+	Fields  *fieldsView      `json:"fields" doc:"登记那天的表单，和事项的文件"`
 	Edits   []string         `json:"edits" doc:"这一步可以改的栏目"`
 	Options []flow.Option    `json:"options" doc:"现在可以做的"`
 	Behalf  []behalfView     `json:"behalf" doc:"可以替别人做的"`
@@ -119,27 +120,30 @@ func (c console) show(ctx context.Context, seen matter.Seen) (*detailOut, error)
 	for _, b := range seen.Behalf {
 		out.Behalf = append(out.Behalf, behalfView{b.For, names[b.For], b.Options})
 	}
-	sees, all, edits := flow.Sees(seen.Flow, seen.Run)
-	out.Edits = edits
-	for key, value := range seen.Values {
-		if all || slices.Contains(sees, key) {
+	_, _, out.Edits = flow.Sees(seen.Flow, seen.Run)
+	can := sightOf(seen)
+	for key, value := range seen.Sheet.Values {
+		if can.field(key) {
 			out.Values[key] = value
 		}
 	}
-	return out, nil
+	out.Fields, err = c.fields(ctx, seen)
+	return out, err
 }
 
 type deedView struct {
-	ID        int64          `json:"id"`
-	At        int64          `json:"at"`
-	WrittenAt int64          `json:"written_at"`
-	By        string         `json:"by" doc:"当时的名字；群众和系统另有称呼"`
-	For       string         `json:"for" doc:"代谁办"`
-	Action    string         `json:"action"`
-	Reason    string         `json:"reason"`
-	Evidence  []string       `json:"evidence"`
-	Values    map[string]any `json:"values"`
-	Lines     []string       `json:"lines"`
+	ID        int64        `json:"id"`
+	At        int64        `json:"at"`
+	WrittenAt int64        `json:"written_at"`
+	By        string       `json:"by" doc:"当时的名字；群众和系统另有称呼"`
+	For       string       `json:"for" doc:"代谁办"`
+	Action    string       `json:"action"`
+	Reason    string       `json:"reason"`
+	Evidence  []string     `json:"evidence"`
+	Files     []fileView   `json:"files" doc:"作为依据的文件"`
+	Lost      int          `json:"lost" doc:"其中已经清除的"`
+	Changes   []changeView `json:"changes" doc:"改了哪些栏目；这一步不给看的没有"`
+	Lines     []string     `json:"lines"`
 }
 
 type historyOut struct {
@@ -147,14 +151,22 @@ type historyOut struct {
 }
 
 func (c console) history(ctx context.Context, in *matterIn) (*historyOut, error) {
+	seen, err := c.Matters.View(ctx, in.Matter)
+	if err != nil {
+		return nil, err
+	}
 	list, err := c.Matters.History(ctx, in.Matter)
 	if err != nil {
 		return nil, err
 	}
+	can := sightOf(seen)
 	out := &historyOut{Items: []deedView{}}
 	for _, d := range list {
 		v := deedView{ID: d.ID, At: d.At, WrittenAt: d.Wall, By: d.ByName, For: d.For, Action: d.Action, Reason: d.Reason, Evidence: d.Evidence,
-			Values: d.Values, Lines: []string{}}
+			Lost: d.Lost, Files: []fileView{}, Changes: c.changes(ctx, can, d.Filled), Lines: []string{}}
+		for _, f := range d.Files {
+			v.Files = append(v.Files, c.file(ctx, seen.Matter, f))
+		}
 		if v.By == "" {
 			v.By = c.words.say("matter.by." + d.By.Kind)
 		}
