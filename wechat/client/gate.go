@@ -10,8 +10,14 @@ import (
 	"weizheng/wechat"
 )
 
-// backOff is how long a path rests after 45011, "called too often within a minute".
-const backOff = time.Minute
+// rests are how long a path is not called after a code: 45011 is "too often within a minute"; of an address that waits for
+// the administrator, or was refused by them, nothing else helps (WeChat docs: getStableAccessToken).
+var rests = map[wechat.Code]time.Duration{
+	wechat.CodeMinuteQuota: time.Minute,
+	89503:                  time.Minute, // ours: the administrator has the question on the phone
+	89507:                  time.Hour,
+	89506:                  24 * time.Hour,
+}
 
 // gate remembers for each path of one account why it may not be called now. The state is this process's own: another
 // replica learns the same from WeChat with one call.
@@ -24,7 +30,8 @@ type gate struct {
 }
 
 type rest struct {
-	until  time.Time // wall; after 45011
+	until  time.Time   // wall; after one of rests
+	why    wechat.Code // that one
 	usedUp string    // civil day; after 45009
 	bucket *rate.Limiter
 }
@@ -61,7 +68,7 @@ func (g *gate) pass(path string) wechat.Code {
 	case r.usedUp != "" && r.usedUp == clock.Day(g.civil.Now()):
 		return wechat.CodeDailyQuota
 	case now.Before(r.until):
-		return wechat.CodeMinuteQuota
+		return r.why
 	case r.bucket != nil && !r.bucket.AllowN(now, 1):
 		return wechat.CodeMinuteQuota
 	}
@@ -70,16 +77,18 @@ func (g *gate) pass(path string) wechat.Code {
 
 // note learns from an answer.
 func (g *gate) note(path string, code int) {
-	switch wechat.Code(code) {
-	case wechat.CodeDailyQuota:
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.of(path).usedUp = clock.Day(g.civil.Now())
-	case wechat.CodeMinuteQuota:
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		g.of(path).until = g.wall.Now().Add(backOff)
+	pause := rests[wechat.Code(code)]
+	if pause == 0 && wechat.Code(code) != wechat.CodeDailyQuota {
+		return
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if pause > 0 {
+		r := g.of(path)
+		r.until, r.why = g.wall.Now().Add(pause), wechat.Code(code)
+		return
+	}
+	g.of(path).usedUp = clock.Day(g.civil.Now())
 }
 
 // lift forgets that path is used up: WeChat says there is quota again.

@@ -71,7 +71,7 @@ func TestMinuteQuotaBacksOff(t *testing.T) {
 		move time.Duration
 		code int
 		sent int
-	}{{0, 45011, 1}, {0, 45011, 1}, {backOff - time.Second, 45011, 1}, {time.Second, 0, 2}} {
+	}{{0, 45011, 1}, {0, 45011, 1}, {rests[45011] - time.Second, 45011, 1}, {time.Second, 0, 2}} {
 		wall.move(step.move)
 		_, err := c.Tags(short(t))
 		if CodeOf(err) != step.code || len(f.calls("/cgi-bin/tags/get")) != step.sent {
