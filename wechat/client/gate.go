@@ -32,7 +32,7 @@ type gate struct {
 type rest struct {
 	until  time.Time   // wall; after one of rests
 	why    wechat.Code // that one
-	usedUp string    // civil day; after 45009
+	usedUp string      // civil day; after 45009
 	bucket *rate.Limiter
 }
 
