@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -50,7 +51,7 @@ func demo(ctx context.Context, p *plan, dir, database string) (*house, error) {
 	if database != "" {
 		args = append(args, "--database-url", database)
 	}
-	h, err := start(ctx, p, listen, time.Minute, args)
+	h, err := start(ctx, launch{program: []string{p.binary}, args: args, listen: listen, door: "/readyz"})
 	if err != nil {
 		return nil, err
 	}
@@ -63,42 +64,55 @@ func replica(ctx context.Context, p *plan, dir, keys, database string) (*house, 
 	if err != nil {
 		return nil, err
 	}
-	return start(ctx, p, listen, time.Minute, []string{"serve", "--listen", listen, "--public-url", "http://" + listen,
-		"--data", dir, "--keys", keys, "--database-url", database, "--log-level", "error"})
+	return start(ctx, launch{program: []string{p.binary}, listen: listen, door: "/readyz", args: []string{"serve", "--listen", listen,
+		"--public-url", "http://" + listen, "--data", dir, "--keys", keys, "--database-url", database, "--log-level", "error"}})
 }
 
-func start(ctx context.Context, p *plan, listen string, patience time.Duration, args []string) (*house, error) {
-	cmd := exec.CommandContext(ctx, p.binary, args...)
+// launch is how to start a process, and how to see that it serves.
+type launch struct {
+	program []string // the binary, with what stands before it
+	args    []string
+	env     []string // besides our own
+	listen  string
+	door    string // the path that answers 200 then
+}
+
+// patience is how long a process may take to serve.
+const patience = time.Minute
+
+func start(ctx context.Context, l launch) (*house, error) {
+	cmd := exec.CommandContext(ctx, l.program[0], slices.Concat(l.program[1:], l.args)...)
+	cmd.Env = append(os.Environ(), l.env...)
 	var said strings.Builder
 	cmd.Stderr = &said
 	begun := time.Now()
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	h := &house{process: cmd.Process, ended: make(chan error, 1), address: "http://" + listen, accounts: map[string]account{}}
+	h := &house{process: cmd.Process, ended: make(chan error, 1), address: "http://" + l.listen, accounts: map[string]account{}}
 	go func() { h.ended <- cmd.Wait() }()
 	client := &http.Client{Timeout: time.Second}
 	for tick := time.NewTicker(2 * time.Millisecond); ; {
 		select {
 		case err := <-h.ended:
 			tick.Stop()
-			return nil, fmt.Errorf("weizheng %s ended: %w\n%s", args[0], err, said.String())
+			return nil, fmt.Errorf("weizheng %s ended: %w\n%s", l.args[0], err, said.String())
 		case <-tick.C:
 		}
-		if h.ready(ctx, client) {
+		if h.ready(ctx, client, l.door) {
 			tick.Stop()
 			h.took = time.Since(begun)
 			return h, nil
 		}
 		if time.Since(begun) > patience {
 			tick.Stop()
-			return nil, errors.Join(fmt.Errorf("weizheng %s is not ready after %v\n%s", args[0], patience, said.String()), h.stop())
+			return nil, errors.Join(fmt.Errorf("weizheng %s is not ready after %v\n%s", l.args[0], patience, said.String()), h.stop())
 		}
 	}
 }
 
-func (h *house) ready(ctx context.Context, client *http.Client) bool {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, h.address+"/readyz", nil)
+func (h *house) ready(ctx context.Context, client *http.Client, door string) bool {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, h.address+door, nil)
 	if err != nil {
 		return false
 	}

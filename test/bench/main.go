@@ -4,7 +4,7 @@
 //	BENCH_SECONDS=10 go run ./test/bench
 //
 // Environment: BENCH_SECONDS a measurement (5), BENCH_ROUNDS of SDK and house in turns (5), BENCH_BINARY (bin/weizheng),
-// BENCH_FILE (bench.json), BENCH_PART (house, postgres or matter: only that), BENCH_MATTERS (1000000). Without PostgreSQL binaries that part is left out and said so.
+// BENCH_FILE (bench.json), BENCH_PART (house, postgres, matter or sandbox: only that), BENCH_MATTERS (1000000), BENCH_FOLLOWERS (1000000). Without PostgreSQL binaries that part is left out and said so.
 //
 // Every callback that is counted went through the whole pipeline: verified, decrypted, answered by a rule, written to disk
 // with synchronous=FULL, replied. House, SDK and generator share the machine, as the promise says; the house is left to
@@ -64,7 +64,7 @@ func bench(ctx context.Context) (passed bool, err error) {
 	for _, part := range []struct {
 		name string
 		run  func(context.Context, *plan, *report) error
-	}{{"house", benchHouse}, {"postgres", benchPostgres}, {"matter", benchMatters}} {
+	}{{"house", benchHouse}, {"postgres", benchPostgres}, {"matter", benchMatters}, {"sandbox", benchSandbox}} {
 		if only != "" && only != part.name {
 			continue
 		}

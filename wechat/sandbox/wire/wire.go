@@ -14,6 +14,7 @@ import (
 const (
 	maxEntries = 2000
 	maxBody    = 64 << 10 // bytes of one body; the rest is cut
+	maxBodies  = 32 << 20 // bytes of all bodies together; the oldest go
 )
 
 // Entry is one exchange.
@@ -36,13 +37,13 @@ type Entry struct {
 	Error         string `json:"error,omitempty"`
 }
 
-// Log is a ring of entries; its zero value is ready. It is safe for concurrent use.
+// Log is the newest entries; its zero value is ready. It is safe for concurrent use.
 type Log struct {
 	Seen func(Entry) // told of every entry as it is kept, must return at once; set before the first; nil: nobody
 
 	mu      sync.Mutex
-	entries []Entry // at most maxEntries; entries[next] is the oldest once full
-	next    int
+	entries []Entry // oldest first
+	bodies  int     // their bytes
 	last    int64
 }
 
@@ -60,13 +61,17 @@ func (l *Log) add(e Entry) Entry {
 	defer l.mu.Unlock()
 	l.last++
 	e.ID = l.last
-	if len(l.entries) < maxEntries {
-		l.entries = append(l.entries, e)
-	} else {
-		l.entries[l.next] = e
-		l.next = (l.next + 1) % maxEntries
+	l.entries, l.bodies = append(l.entries, e), l.bodies+e.size()
+	for len(l.entries) > maxEntries || l.bodies > maxBodies {
+		l.bodies -= l.entries[0].size()
+		l.entries[0] = Entry{} // its bodies are nobody's from now on
+		l.entries = l.entries[1:]
 	}
 	return e
+}
+
+func (e Entry) size() int {
+	return len(e.Request) + len(e.RequestPlain) + len(e.Response) + len(e.ResponsePlain)
 }
 
 // Mask is the entry as it may be kept: bounded, and with its secrets hidden.
@@ -85,7 +90,7 @@ func (l *Log) List(account, citizen string, after int64, limit int) []Entry {
 	defer l.mu.Unlock()
 	list := []Entry{}
 	for i := len(l.entries) - 1; i >= 0 && len(list) < limit; i-- {
-		e := l.entries[(l.next+i)%len(l.entries)]
+		e := l.entries[i]
 		if e.ID <= after {
 			break
 		}
@@ -103,7 +108,7 @@ func (l *Log) List(account, citizen string, after int64, limit int) []Entry {
 func (l *Log) Clear() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.entries, l.next = nil, 0
+	l.entries, l.bodies = nil, 0
 }
 
 // clip bounds a body and shows what is no text by its size.

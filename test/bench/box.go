@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+)
+
+// box is a sandbox on one core, and what is known of its account.
+type box struct {
+	*house
+	plan    *plan
+	dir     string
+	listen  string
+	http    *http.Client
+	server  *callee
+	appid   string
+	secret  string
+	token   string
+	openids []string
+	tag     int64  // of all followers
+	second  int64  // of some
+	article string // id
+	cover   string // media id
+	plate   string // template id
+}
+
+const (
+	boxAccount = "city"
+	rushConns  = 64
+)
+
+// callee is the developer's server: it takes every callback and answers nothing.
+type callee struct {
+	*httptest.Server
+	heard atomic.Int64
+}
+
+func newCallee() *callee {
+	c := &callee{}
+	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			_, _ = io.WriteString(w, r.URL.Query().Get("echostr"))
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		c.heard.Add(1)
+		_, _ = io.WriteString(w, "success")
+	}))
+	return c
+}
+
+// newBox starts a sandbox in a fresh folder.
+func newBox(ctx context.Context, p *plan, dir string) (*box, error) {
+	listen, err := freePort(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := &box{plan: p, dir: dir, listen: listen, server: newCallee(),
+		http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: rushConns}}}
+	return b, b.start(ctx)
+}
+
+// core is the one that the sandbox has for itself; the generator stays on the others.
+const core = "0"
+
+// start starts the sandbox, bound to its core if the machine has taskset, and to one running goroutine at a time in any case.
+func (b *box) start(ctx context.Context) (err error) {
+	program := []string{b.plan.binary}
+	if pinned() {
+		program = []string{"taskset", "-c", core, b.plan.binary}
+	}
+	b.house, err = start(ctx, launch{program: program, listen: b.listen, door: "/sandbox/api/clock", env: []string{"GOMAXPROCS=1"},
+		args: []string{"sandbox", "--listen", b.listen, "--data", b.dir, "--seed", "bench"}})
+	return err
+}
+
+func pinned() bool {
+	_, err := exec.LookPath("taskset")
+	return err == nil
+}
+
+// play calls the sandbox's own API.
+func (b *box) play(ctx context.Context, method, path string, in, out any) error {
+	content, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	status, answer, err := b.do(ctx, method, "/sandbox/api"+path, "application/json", content)
+	if err != nil {
+		return err
+	}
+	if status >= http.StatusMultipleChoices {
+		return fmt.Errorf("%s %s: %d %s", method, path, status, answer)
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(answer, out)
+}
+
+// api calls WeChat's, with the token.
+func (b *box) api(ctx context.Context, path string, in, out any) error {
+	content, err := json.Marshal(in)
+	if err != nil {
+		return err
+	}
+	_, answer, err := b.do(ctx, http.MethodPost, b.signed(path), "application/json", content)
+	if err != nil {
+		return err
+	}
+	return read(path, answer, out)
+}
+
+// fetch is api by GET.
+func (b *box) fetch(ctx context.Context, path string, out any) error {
+	_, answer, err := b.do(ctx, http.MethodGet, b.signed(path), "", nil)
+	if err != nil {
+		return err
+	}
+	return read(path, answer, out)
+}
+
+func (b *box) signed(path string) string {
+	mark := "?"
+	if strings.Contains(path, "?") {
+		mark = "&"
+	}
+	return path + mark + "access_token=" + url.QueryEscape(b.token)
+}
+
+// read takes an answer of WeChat's apart; an errcode is an error.
+func read(path string, answer []byte, out any) error {
+	if code := codeOf(answer); code != 0 {
+		return fmt.Errorf("%s: %s", path, answer)
+	}
+	if out == nil {
+		return nil
+	}
+	return json.Unmarshal(answer, out)
+}
+
+// codeOf is the errcode of an answer; 0 of one that has none, -2 of what is no JSON.
+func codeOf(answer []byte) int {
+	if !bytes.Contains(answer[:min(len(answer), 40)], []byte(`"errcode"`)) && bytes.HasPrefix(answer, []byte("{")) {
+		return 0
+	}
+	var failed struct {
+		Code int `json:"errcode"`
+	}
+	if err := json.Unmarshal(answer, &failed); err != nil {
+		return -2
+	}
+	return failed.Code
+}
+
+func (b *box) do(ctx context.Context, method, path, kind string, content []byte) (int, []byte, error) {
+	req, err := http.NewRequestWithContext(ctx, method, b.address+path, bytes.NewReader(content))
+	if err != nil {
+		return 0, nil, err
+	}
+	if kind != "" {
+		req.Header.Set("Content-Type", kind)
+	}
+	res, err := b.http.Do(req)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer res.Body.Close() //nolint:errcheck // it was read; nothing depends on it
+	answer, err := io.ReadAll(res.Body)
+	return res.StatusCode, answer, err
+}
