@@ -46,6 +46,7 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, get, matters+"/count", read, web.Anywhere, "单位的事项有多少", c.count),
 		web.JSON(web.Console, get, one, read, c.scope, "一件事项", c.detail),
 		web.JSON(web.Console, get, one+"/history", read, c.scope, "事项的经过", c.history),
+		web.JSON(web.Console, get, one+"/explanation", read, c.scope, "到期时间是怎么算出来的", c.explain),
 		web.JSON(web.Console, post, one+"/actions/{action}", act, c.scope, "办理", c.act),
 		uploading(web.Raw(web.Console, post, one+"/files", act, c.scope, c.addFile)),
 		web.Raw(web.Console, get, one+"/files/{code}", read, c.scope, c.readFile),

@@ -79,6 +79,7 @@ type detailOut struct {
 	Options []flow.Option    `json:"options" doc:"现在可以做的"`
 	Behalf  []behalfView     `json:"behalf" doc:"可以替别人做的"`
 	Watched bool             `json:"watched"`
+	Around  aroundView       `json:"around" doc:"协办、会签、退回、延期、上下级事项，带名称"`
 }
 
 func (c console) detail(ctx context.Context, in *matterIn) (*detailOut, error) {
@@ -119,6 +120,9 @@ func (c console) show(ctx context.Context, seen matter.Seen) (*detailOut, error)
 	slices.SortFunc(out.Parties, func(a, b partyView) int { return int(min(max(b.ActedAt-a.ActedAt, -1), 1)) })
 	for _, b := range seen.Behalf {
 		out.Behalf = append(out.Behalf, behalfView{b.For, names[b.For], b.Options})
+	}
+	if out.Around, err = c.around(ctx, seen); err != nil {
+		return nil, err
 	}
 	_, _, out.Edits = flow.Sees(seen.Flow, seen.Run)
 	can := sightOf(seen)

@@ -1309,6 +1309,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/matter-flows/{flow}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 登记到一半，先存着 */
+        put: operations["put-matter-flows-by-flow-draft"];
+        post?: never;
+        /** 不要存着的了 */
+        delete: operations["delete-matter-flows-by-flow-draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matter-flows/{flow}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 登记时要填的表单，填到一半的接着填 */
+        get: operations["get-matter-flows-by-flow-form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/matter-units": {
         parameters: {
             query?: never;
@@ -1406,6 +1441,23 @@ export interface paths {
         put?: never;
         /** 派给同事或单位 */
         post: operations["post-matters-by-matter-assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/matters/{matter}/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 到期时间是怎么算出来的 */
+        get: operations["get-matters-by-matter-explanation"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1659,11 +1711,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 重算的进度和以前的重算 */
+        /** 提出的、正在重算的和以前的时限变更 */
         get: operations["get-recomputes"];
         put?: never;
-        /** 确认，重算在办事项的到期时间 */
+        /** 提出改时限，等另一个人批准 */
         post: operations["post-recomputes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/recomputes/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 可以改的时限和现在的规则 */
+        get: operations["get-recomputes-clocks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1681,6 +1750,57 @@ export interface paths {
         put?: never;
         /** 看看改时限或日历会动哪些事项 */
         post: operations["post-recomputes-preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/recomputes/{change}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 批准别人提出的时限变更，重算在办事项 */
+        post: operations["post-recomputes-by-change-approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/recomputes/{change}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 撤回或不批准时限变更 */
+        post: operations["post-recomputes-by-change-drop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/recomputes/{change}/effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 批准前看看现在会动哪些事项 */
+        get: operations["get-recomputes-by-change-effect"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2197,6 +2317,23 @@ export interface paths {
         };
         /** 我的待办、关注、办过的 */
         get: operations["get-tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/tasks/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 列表可以按哪些类别、步骤、经办人筛选 */
+        get: operations["get-tasks-choices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4205,6 +4342,50 @@ export interface components {
             login: string;
             password: string;
         };
+        "Matter-flowsDraftInBody": {
+            title: string;
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        MatterAroundView: {
+            /** @description 协办的单位 */
+            branches: components["schemas"]["MatterBranchView"][];
+            /** @description 子事项，看不到的不列 */
+            children: components["schemas"]["MatterView"][];
+            /** @description 谁暂停的 */
+            held_by: string;
+            longer?: components["schemas"]["MatterLongerView"];
+            mend?: components["schemas"]["MatterMendView"];
+            /**
+             * @description 怎样会签；空是没有在会签
+             * @enum {string}
+             */
+            mode: "" | "all" | "any" | "order" | "share";
+            parent?: components["schemas"]["MatterView"];
+            signers: components["schemas"]["MatterSignerView"][];
+        };
+        MatterBeginFormOut: {
+            /** @description 这一步填的栏目 */
+            asked: string[];
+            /** @description 上次传好的文件 */
+            files: components["schemas"]["MatterFileView"][];
+            /** @description 第一步的表单；没有就是空 */
+            form: components["schemas"]["Form"];
+            /** @description 其中这一步非填不可的 */
+            must: string[];
+            /**
+             * Format: int64
+             * @description 什么时候存的；0 没有存过
+             */
+            saved_at: number;
+            /** @description 上次写到一半的 */
+            title: string;
+            /** @description 上次填到一半的，没有就是能自动填的 */
+            values: {
+                [key: string]: unknown;
+            };
+        };
         MatterBeginningView: {
             key: string;
             text: string;
@@ -4219,15 +4400,64 @@ export interface components {
             /** Format: int64 */
             staff_id: number;
         };
+        MatterBranchView: {
+            /** Format: int64 */
+            ended_at: number;
+            /** @description 空是等那里的人认领 */
+            holder: string;
+            /** Format: int64 */
+            id: number;
+            /** Format: int64 */
+            opened_at: number;
+            /**
+             * @description 在办、已反馈、退回、不再等
+             * @enum {string}
+             */
+            state: "open" | "answered" | "declined" | "dropped";
+            unit: string;
+        };
         MatterChange: {
             clock?: string;
             flow?: string;
             rule?: components["schemas"]["WorktimeRule"];
         };
+        MatterChangeView: {
+            field: string;
+            /** @description 现在的，空的是清空了 */
+            is: string;
+            label: string;
+            /** @description 原来的，空的是没有 */
+            was: string;
+        };
+        MatterChangeableView: {
+            /** @enum {string} */
+            basis: "legal" | "promised";
+            clock: string;
+            flow: string;
+            /** @description 时限的名称 */
+            name: string;
+            /** @description 现在的规则 */
+            rule: components["schemas"]["WorktimeRule"];
+            title: string;
+        };
+        MatterChangeablesOut: {
+            items: components["schemas"]["MatterChangeableView"][];
+        };
         MatterChild: {
             title: string;
             /** Format: int64 */
             unit: number;
+        };
+        MatterChoiceView: {
+            kind: string;
+            states: components["schemas"]["MatterWordView"][];
+            title: string;
+        };
+        MatterChoicesOut: {
+            /** @description 列表里谁在办；单位的列表是那里的同事 */
+            assignees: components["schemas"]["MatterNameView"][];
+            /** @description 列表里有的类别和步骤，不只是看得到的这一页 */
+            kinds: components["schemas"]["MatterChoiceView"][];
         };
         MatterClockView: {
             /** @enum {string} */
@@ -4299,7 +4529,7 @@ export interface components {
             late: number;
             /**
              * Format: int64
-             * @description 等我办的；数到 1000 为止
+             * @description 等我办的，也算等我这个岗位办的；数到 1000 为止
              */
             mine: number;
             /**
@@ -4324,16 +4554,22 @@ export interface components {
             at: number;
             /** @description 当时的名字；群众和系统另有称呼 */
             by: string;
+            /** @description 改了哪些栏目；这一步不给看的没有 */
+            changes: components["schemas"]["MatterChangeView"][];
             evidence: string[];
+            /** @description 作为依据的文件 */
+            files: components["schemas"]["MatterFileView"][];
             /** @description 代谁办 */
             for: string;
             /** Format: int64 */
             id: number;
             lines: string[];
+            /**
+             * Format: int64
+             * @description 其中已经清除的
+             */
+            lost: number;
             reason: string;
-            values: {
-                [key: string]: unknown;
-            };
             /** Format: int64 */
             written_at: number;
         };
@@ -4348,6 +4584,10 @@ export interface components {
             from_at: number;
             /** Format: int64 */
             id: number;
+            /** @description 我外出，别人替我；否则是我替别人 */
+            mine: boolean;
+            /** @description 正在生效 */
+            now: boolean;
             staff: string;
             /**
              * Format: int64
@@ -4356,8 +4596,15 @@ export interface components {
             staff_id: number;
             /** Format: int64 */
             until_at: number;
+            /**
+             * Format: int64
+             * @description 我替别人、正在生效的：等他办的有多少；数到 1000 为止
+             */
+            waiting: number;
         };
         MatterDetailOut: {
+            /** @description 协办、会签、退回、延期、上下级事项，带名称 */
+            around: components["schemas"]["MatterAroundView"];
             /** @description 可以替别人做的 */
             behalf: components["schemas"]["MatterBehalfView"][];
             clocks: components["schemas"]["MatterClockView"][];
@@ -4365,13 +4612,15 @@ export interface components {
             code: string;
             /** @description 这一步可以改的栏目 */
             edits: string[];
+            /** @description 登记那天的表单，和事项的文件 */
+            fields: components["schemas"]["MatterFieldsView"];
             flow: components["schemas"]["FlowDefinition"];
             matter: components["schemas"]["MatterView"];
             /** @description 现在可以做的 */
             options: components["schemas"]["FlowOption"][];
             parties: components["schemas"]["MatterPartyView"][];
             run: components["schemas"]["FlowRun"];
-            /** @description 表单的内容；这一步不给看的没有 */
+            /** @description 表单的内容；这一步不给看的没有，个人信息打码 */
             values: {
                 [key: string]: unknown;
             };
@@ -4385,6 +4634,67 @@ export interface components {
             matter: number;
             /** Format: int64 */
             version: number;
+        };
+        MatterDraftOut: {
+            /** Format: int64 */
+            saved_at: number;
+        };
+        MatterExplainOut: {
+            /**
+             * Format: int64
+             * @description 0 停着，说不准
+             */
+            due_at: number;
+            /** @description 事项实际按 due_at，与按今天的日历算的不同 */
+            kept: boolean;
+            rule: components["schemas"]["WorktimeRule"];
+            /** @description 到期时间是怎么算出来的，一步一句 */
+            steps: string[];
+        };
+        MatterFieldView: {
+            field: string;
+            label: string;
+            text: string;
+        };
+        MatterFieldsView: {
+            /** @description 内容已随当事人清除的栏目 */
+            erased: string[];
+            files: components["schemas"]["MatterFileView"][];
+            /** @description 这一步能看、能填的栏目 */
+            form: components["schemas"]["Form"];
+            /** Format: int64 */
+            form_id: number;
+            /** @description 打了码的栏目 */
+            masked: string[];
+            /** @description 值里地方的名称，从上到下 */
+            places: components["schemas"]["FormArea"][];
+            /** @description 现在要问的栏目，值是必填 */
+            shown: {
+                [key: string]: boolean;
+            };
+        };
+        MatterFileView: {
+            code: string;
+            /**
+             * Format: int64
+             * @description 签名的时间就是它
+             */
+            created_at: number;
+            /** @description 表单的哪一项；空的是办理依据 */
+            field: string;
+            /** @description 个人材料的名字不给没有权限的人看 */
+            name: string;
+            /** @description 看的人打得开 */
+            open: boolean;
+            purpose: string;
+            /**
+             * Format: int64
+             * @description 字节
+             */
+            size: number;
+            /** @enum {string} */
+            trust: "A" | "B" | "C" | "D";
+            type: string;
         };
         MatterHiddenView: {
             /** Format: int64 */
@@ -4409,6 +4719,7 @@ export interface components {
             clock?: string;
             direct?: boolean;
             evidence?: string[];
+            files?: string[];
             items?: string[];
             key: string;
             mend?: string[];
@@ -4431,7 +4742,27 @@ export interface components {
             version: number;
             watch?: number[];
         };
+        MatterLongerView: {
+            /** Format: int64 */
+            amount: number;
+            by: string;
+            /** @description 时限的名称 */
+            clock: string;
+            reason: string;
+        };
+        MatterMendView: {
+            by: string;
+            /** @description 改好直接送回那一步 */
+            direct: boolean;
+            /** @description 要改的栏目 */
+            fields: string[];
+            /** @description 从哪一步退回来的 */
+            from: string;
+            /** @description 其中还没改的 */
+            left: string[];
+        };
         MatterMovingView: {
+            /** @description 时限的名称 */
             clock: string;
             /** Format: int64 */
             from_at: number;
@@ -4443,7 +4774,14 @@ export interface components {
             to_at: number;
             unit: string;
         };
+        MatterNameView: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
         MatterNoticeView: {
+            /** @description 哪件事项；看不到它的为空 */
+            about: string;
             /** Format: int64 */
             at: number;
             /** Format: int64 */
@@ -4451,6 +4789,7 @@ export interface components {
             kind: string;
             /** Format: int64 */
             matter_id: number;
+            number: string;
             /** Format: int64 */
             read_at: number;
             /** @description 说的是什么 */
@@ -4525,18 +4864,30 @@ export interface components {
         };
         MatterRecomputeView: {
             /** Format: int64 */
+            approved_at: number;
+            /** @description 批准或退回的人；日历变更不用批准 */
+            approver: string;
+            /** Format: int64 */
             asked_at: number;
             by: string;
             change: components["schemas"]["MatterChange"];
-            done: boolean;
             /** Format: int64 */
             finished_at: number;
             /** Format: int64 */
             id: number;
             /** Format: int64 */
             moved: number;
+            /** @description 是我自己提出的 */
+            own: boolean;
             /** Format: int64 */
             seen: number;
+            /**
+             * @description 等人批准、正在重算、完成、没有批准或撤回
+             * @enum {string}
+             */
+            state: "asked" | "running" | "done" | "dropped";
+            /** @description 改的是哪个流程的哪个时限；日历变更为空 */
+            title: string;
             /** Format: int64 */
             total: number;
             why: string;
@@ -4546,9 +4897,28 @@ export interface components {
         };
         MatterRevealOut: {
             address: string;
+            /** @description 打了码的栏目，原样 */
+            fields: components["schemas"]["MatterFieldView"][];
             hidden: components["schemas"]["MatterHiddenView"][];
             name: string;
             phone: string;
+        };
+        MatterSignerView: {
+            /** @description 是加签的 */
+            added: boolean;
+            /** Format: int64 */
+            at: number;
+            /** @description 实际签的人，与 name 不同才有 */
+            by: string;
+            /** @description 人名，或角色的名称 */
+            name: string;
+            /** Format: int64 */
+            slot: number;
+            /**
+             * @description 正等他签、还没轮到、同意、不同意、减去了
+             * @enum {string}
+             */
+            state: "next" | "waiting" | "agreed" | "refused" | "removed";
         };
         MatterView: {
             /** Format: int64 */
@@ -4594,6 +4964,10 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        MatterWordView: {
+            name: string;
+            title: string;
+        };
         MattersAssignInBody: {
             /**
              * Format: int64
@@ -4616,6 +4990,10 @@ export interface components {
             key: string;
             /** @description 这是一件什么事 */
             title: string;
+            /** @description 第一步的表单 */
+            values?: {
+                [key: string]: unknown;
+            };
         };
         MattersRevealInBody: {
             /** @description 为什么要看 */
@@ -8504,6 +8882,101 @@ export interface operations {
             };
         };
     };
+    "put-matter-flows-by-flow-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Matter-flowsDraftInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterDraftOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-matter-flows-by-flow-draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-matter-flows-by-flow-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterBeginFormOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-matter-units": {
         parameters: {
             query?: never;
@@ -8721,6 +9194,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterDone"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-matters-by-matter-explanation": {
+        parameters: {
+            query: {
+                clock: string;
+            };
+            header?: never;
+            path: {
+                matter: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterExplainOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
@@ -9312,6 +9818,35 @@ export interface operations {
             };
         };
     };
+    "get-recomputes-clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterChangeablesOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "post-recomputes-preview": {
         parameters: {
             query?: never;
@@ -9324,6 +9859,95 @@ export interface operations {
                 "application/json": components["schemas"]["RecomputesPreviewInBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterPreviewOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-recomputes-by-change-approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-recomputes-by-change-drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-recomputes-by-change-effect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -10568,6 +11192,8 @@ export interface operations {
         parameters: {
             query?: {
                 scope?: "mine" | "watching" | "done";
+                /** @description 替谁办：外出的同事；scope 是 mine 时 */
+                behalf?: number;
                 cursor?: string;
                 limit?: number;
             };
@@ -10584,6 +11210,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MatterPageOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-tasks-choices": {
+        parameters: {
+            query?: {
+                /** @description 哪个列表；unit 是单位的事项 */
+                scope?: "mine" | "watching" | "done" | "unit";
+                /** @description scope 是 unit 时：哪个单位（含下级）；0 是能看的全部 */
+                unit?: number;
+                held?: "pool" | "kept" | "open" | "over";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterChoicesOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */
