@@ -28,13 +28,13 @@ func (s *Service) Act(ctx context.Context, id int64, action string, in In) (Done
 	var done Done
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		var found bool
-		if done, found, err = once(ctx, tx, in.Key, digest); found || err != nil {
+		if done, found, err = s.claim(ctx, tx, in.Key, digest); found || err != nil {
 			return err
 		}
 		if done, err = s.act(ctx, tx, id, action, in); err != nil {
 			return err
 		}
-		return s.remember(ctx, tx, in.Key, digest, done)
+		return s.remember(ctx, tx, in.Key, done)
 	})
 	return done, errs.Wrap(err, "%s matter %d", action, id)
 }

@@ -132,6 +132,64 @@ func TestAtOnce(t *testing.T) {
 	})
 }
 
+// The same request under the same key from many at the same moment happens once, and all hear the same; of different
+// requests under one key the first counts.
+func TestTheSameKeyAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		o := h.errand()
+		for _, c := range []struct {
+			label string
+			do    func(n int) (Done, error)
+			taken int
+		}{
+			{"an action after which it cannot be done again", func(int) (Done, error) { return h.Act(h.as(deskA), o.Matter, "take", In{Key: "take"}) }, 8},
+			{"an opening", func(int) (Done, error) {
+				o, err := h.Open(h.as(deskA), OpenIn{Flow: "errand", Unit: 1, Title: "一件", Key: "open"})
+				return o.Done, err
+			}, 8},
+			{"different words under one key", func(n int) (Done, error) {
+				return h.Act(h.as(deskA), o.Matter, "note", In{Key: "note", Reason: fmt.Sprint(n)})
+			}, 1},
+		} {
+			var people sync.WaitGroup
+			var done sync.Map
+			firsts := make(chan bool, 8)
+			begin := make(chan struct{})
+			for n := range 8 {
+				people.Go(func() {
+					<-begin
+					d, err := c.do(n)
+					if errs.Is(err, errs.Conflict) && c.taken == 1 {
+						return
+					}
+					if err != nil {
+						t.Errorf("%s: %v", c.label, err)
+						return
+					}
+					firsts <- !d.Again
+					d.Again = false
+					done.Store(d, true)
+				})
+			}
+			close(begin)
+			people.Wait()
+			close(firsts)
+			n, first := 0, 0
+			for one := range firsts {
+				n++
+				if one {
+					first++
+				}
+			}
+			if n != c.taken || first != 1 || size(&done) != 1 {
+				t.Errorf("%s: %d heard of %d, %d of them did it, %d different things", c.label, n, c.taken, first, size(&done))
+			}
+		}
+		h.sound()
+	})
+}
+
 func size(m *sync.Map) (n int) {
 	m.Range(func(any, any) bool { n++; return true })
 	return n

@@ -35,19 +35,24 @@ func digestOf(parts ...any) (string, error) {
 	return hex.EncodeToString(sum[:]), err
 }
 
-// once finds what a key did before. The same key with another request is Conflict "matter.key_used".
-func once(ctx context.Context, tx *db.Tx, key, digest string) (done Done, found bool, err error) {
+// claim takes a key for a request before anything is looked at, or finds what it did: who comes with the same key at the
+// same moment waits here until the first has committed or failed, however far that had come. The same key with another
+// request is Conflict "matter.key_used". What fails afterwards gives the key back, with the transaction.
+func (s *Service) claim(ctx context.Context, tx *db.Tx, key, digest string) (done Done, found bool, err error) {
 	if key == "" {
 		return Done{}, false, nil
 	}
 	who := actorOf(ctx)
+	mine, err := tx.Exec(ctx, `insert into matter_once (actor_kind, actor_id, key, digest, matter_id, event_id, version, wall_at)
+		values ($1, $2, $3, $4, 0, 0, 0, $5) on conflict (actor_kind, actor_id, key) do nothing`, who.Kind, who.ID, key, digest, clock.Millis(s.Wall.Now()))
+	if err != nil || mine > 0 {
+		return Done{}, false, errs.Wrap(err, "claim a key")
+	}
 	var before string
 	done, err = db.One(ctx, tx, func(scan db.Scan) (d Done, err error) {
 		return d, scan(&before, &d.Matter, &d.Version, &d.Event)
 	}, `select digest, matter_id, version, event_id from matter_once where actor_kind = $1 and actor_id = $2 and key = $3`, who.Kind, who.ID, key)
 	switch {
-	case errs.Is(err, errs.NotFound):
-		return Done{}, false, nil
 	case err != nil:
 		return Done{}, false, errs.Wrap(err, "look a key up")
 	case before != digest:
@@ -57,15 +62,14 @@ func once(ctx context.Context, tx *db.Tx, key, digest string) (done Done, found 
 	return done, true, nil
 }
 
-// remember keeps what a key did. Somebody else with the same key at the same moment makes this fail, and the caller's
-// next try finds theirs.
-func (s *Service) remember(ctx context.Context, tx *db.Tx, key, digest string, done Done) error {
+// remember keeps what a claimed key did.
+func (s *Service) remember(ctx context.Context, tx *db.Tx, key string, done Done) error {
 	if key == "" {
 		return nil
 	}
 	who := actorOf(ctx)
-	_, err := tx.Exec(ctx, `insert into matter_once (actor_kind, actor_id, key, digest, matter_id, event_id, version, wall_at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)`, who.Kind, who.ID, key, digest, done.Matter, done.Event, done.Version, clock.Millis(s.Wall.Now()))
+	err := db.ExpectOne(tx.Exec(ctx, `update matter_once set matter_id = $4, event_id = $5, version = $6 where actor_kind = $1 and actor_id = $2 and key = $3`,
+		who.Kind, who.ID, key, done.Matter, done.Event, done.Version))
 	return errs.Wrap(err, "remember a key")
 }
 

@@ -67,7 +67,7 @@ func (s *Service) Open(ctx context.Context, in OpenIn) (Opened, error) {
 	}
 	var out Opened
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		done, found, err := once(ctx, tx, in.Key, digest)
+		done, found, err := s.claim(ctx, tx, in.Key, digest)
 		if err != nil {
 			return err
 		}
@@ -79,7 +79,7 @@ func (s *Service) Open(ctx context.Context, in OpenIn) (Opened, error) {
 		if out, err = s.OpenIn(ctx, tx, in); err != nil {
 			return err
 		}
-		return s.remember(ctx, tx, in.Key, digest, out.Done)
+		return s.remember(ctx, tx, in.Key, out.Done)
 	})
 	return out, errs.Wrap(err, "open a matter of %s", in.Flow)
 }
