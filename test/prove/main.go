@@ -1,11 +1,13 @@
 // Command prove is `make prove`: the tests of test/fault for as long as it takes to believe them. It kills houses until each
-// engine was killed PROVE_N times, repeats the other faults for PROVE_SECONDS, waiting also for what takes minutes, and
-// fuzzes what reads foreign bytes for PROVE_SECONDS in all. It compares legal terms with the slow oracle PROVE_CASES times, and
-// lets strangers' SDKs work with the sandbox (test/sdk).
+// engine was killed PROVE_N times while citizens write and again while staff lead matters, and a fifth of that in the middle of
+// what falls due; it repeats the other faults for PROVE_SECONDS, waiting also for what takes minutes, and
+// fuzzes what reads foreign bytes for PROVE_SECONDS in all. It compares legal terms with the slow oracle PROVE_CASES times,
+// lets several people do whatever they may to the same matters PROVE_MOVES times, and lets strangers' SDKs work with the sandbox (test/sdk).
 //
 //	PROVE_N=100 PROVE_SECONDS=600 go run ./test/prove
 //
-// Environment: PROVE_N kills of each engine (100), PROVE_SECONDS (600), PROVE_CASES (100000), PROVE_FILE (prove.json).
+// Environment: PROVE_N kills of each engine (100), PROVE_SECONDS (600), PROVE_CASES (100000), PROVE_MOVES (10000),
+// PROVE_FILE (prove.json).
 //
 // What was done is written to prove.json after every run: counts of what was acknowledged, delivered again, answered and
 // called uncertain, and of the failures. Run again, it goes on where it stopped, as long as the code is the same; other code
@@ -53,6 +55,10 @@ func prove(ctx context.Context) (complete bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	moves, err := number("PROVE_MOVES", 10_000)
+	if err != nil {
+		return false, err
+	}
 	file := os.Getenv("PROVE_FILE")
 	if file == "" {
 		file = "prove.json"
@@ -69,7 +75,7 @@ func prove(ctx context.Context) (complete bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	steps, err := plan(b, kills, seconds, cases)
+	steps, err := plan(b, kills, seconds, cases, moves)
 	if err != nil {
 		return false, err
 	}

@@ -51,15 +51,21 @@ func build(ctx context.Context, work string) (built, error) {
 // killsAtOnce is how often one run kills a house: more would make a failed run harder to read.
 const killsAtOnce = 10
 
-func plan(b built, kills, seconds, cases int) ([]step, error) {
+func plan(b built, kills, seconds, cases, moves int) ([]step, error) {
 	var steps []step
 	for _, engine := range []string{"sqlite", "postgres"} {
-		steps = append(steps, step{name: "killed/" + engine, goal: kills, unit: "kills", size: killsAtOnce,
-			run: b.tested("^TestKilled$/^"+engine+"$", "")})
+		for _, one := range []struct {
+			name, test string
+			goal       int
+		}{{"killed/", "TestKilled", kills}, {"matters killed/", "TestMattersKilled", kills}, {"sweep killed/", "TestSweepKilled", max(kills/5, 1)}} {
+			steps = append(steps, step{name: one.name + engine, goal: one.goal, unit: "kills", size: killsAtOnce,
+				run: b.tested("^"+one.test+"$/^"+engine+"$", "")})
+		}
 	}
-	steps = append(steps, step{name: "faults", goal: seconds, unit: "seconds", run: b.tested("", "^TestKilled$")})
+	steps = append(steps, step{name: "faults", goal: seconds, unit: "seconds", run: b.tested("", "^Test(|Matters|Sweep)Killed$")})
 	steps = append(steps, step{name: "terms against the oracle", goal: cases, unit: "cases", size: casesAtOnce, run: oracle})
 	steps = append(steps, step{name: "strangers' SDKs", goal: 1, unit: "runs", size: 1, run: strangers})
+	steps = append(steps, step{name: "matters in any order", goal: moves, unit: "moves", size: movesAtOnce, run: games})
 	targets, err := fuzzTargets()
 	if err != nil {
 		return nil, err
@@ -98,6 +104,17 @@ const casesAtOnce = 10_000
 func oracle(ctx context.Context, size int, _ string) ([]byte, error) {
 	cmd := command(ctx, "go", "test", "-trimpath", "-count=1", "-timeout=30m", "-run=^TestTheOracleAgrees$", "./kernel/worktime")
 	cmd.Env = append(os.Environ(), fmt.Sprintf("WEIZHENG_ORACLE_CASES=%d", size), fmt.Sprintf("WEIZHENG_ORACLE_SEED=%d", rand.Uint64()))
+	return cmd.CombinedOutput()
+}
+
+// movesAtOnce is how many moves each of the people makes in one run, on each engine: about half a minute.
+const movesAtOnce = 1000
+
+// games lets people do whatever they may to the same matters at once, from another seed each time; the seed stands in the
+// output of a failed run.
+func games(ctx context.Context, size int, _ string) ([]byte, error) {
+	cmd := command(ctx, "go", "test", "-trimpath", "-count=1", "-timeout=30m", "-v", "-run=^TestAnyOrder$", "./kernel/matter")
+	cmd.Env = append(os.Environ(), fmt.Sprintf("WEIZHENG_MATTER_MOVES=%d", size))
 	return cmd.CombinedOutput()
 }
 
