@@ -88,7 +88,7 @@ func speaks(dir string) bool {
 	case "platform", "kernel", "module", "gateway", "app", "part":
 		return true
 	}
-	return dir == "wechat" || dir == "wechat/client"
+	return dir == "wechat" || dir == "wechat/client" || dir == "wechat/pay"
 }
 
 func readTexts(t *testing.T) map[string]string {

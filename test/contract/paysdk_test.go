@@ -108,6 +108,22 @@ func TestOfficialSDK(t *testing.T) {
 			if err != nil || *r.Status != refunddomestic.STATUS_SUCCESS || back["refund_status"] != "SUCCESS" {
 				t.Errorf("the refund: %v %v, told %v", r, err, back)
 			}
+			byID, _, err := service.QueryOrderById(w.ctx, jsapi.QueryOrderByIdRequest{TransactionId: paid.TransactionId, Mchid: new(w.text("mchid"))})
+			if err != nil || *byID.TradeState != "REFUND" {
+				t.Errorf("by id: %v %v", byID, err)
+			}
+			if _, _, err := service.Prepay(w.ctx, jsapi.PrepayRequest{Appid: new(w.text("appid")), Mchid: new(w.text("mchid")), Description: new("停车费"),
+				OutTradeNo: new("sdk-order-2"), NotifyUrl: new(notifyAt), Amount: &jsapi.Amount{Total: core.Int64(100)},
+				Payer: &jsapi.Payer{Openid: new(w.openid(main, "zhang"))}}); err != nil {
+				t.Fatalf("prepay: %v", err)
+			}
+			if _, err := service.CloseOrder(w.ctx, jsapi.CloseOrderRequest{OutTradeNo: new("sdk-order-2"), Mchid: new(w.text("mchid"))}); err != nil {
+				t.Errorf("close: %v", err)
+			}
+			shut, _, err := service.QueryOrderByOutTradeNo(w.ctx, jsapi.QueryOrderByOutTradeNoRequest{OutTradeNo: new("sdk-order-2"), Mchid: new(w.text("mchid"))})
+			if err != nil || *shut.TradeState != "CLOSED" {
+				t.Errorf("closed: %v %v", shut, err)
+			}
 		})
 	}
 }

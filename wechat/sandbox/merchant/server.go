@@ -37,6 +37,8 @@ type Server struct {
 	desk   desk
 	sender sender
 	mux    *http.ServeMux
+	often  frequency
+	bills  bills
 }
 
 // maxBody is far above any request of a merchant.
@@ -59,7 +61,7 @@ func New(c Config) *Server {
 	s := &Server{Config: c, desk: desk{read: map[string]*keys{}}, mux: http.NewServeMux()}
 	s.sender.init(c)
 	for pattern, h := range s.handlers() {
-		s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, h) })
+		s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, s.limited(pattern, h)) })
 	}
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Sandbox", "not built, see /coverage")
@@ -186,6 +188,21 @@ func (s *Server) run(ctx context.Context, c *call, h handler) (any, error) {
 		return nil, errNoAuth
 	}
 	return h(ctx, c)
+}
+
+// limited refuses what comes more often than WeChat Pay allows.
+func (s *Server) limited(pattern string, h handler) handler {
+	return func(ctx context.Context, c *call) (any, error) {
+		second, all, wrong := s.Wall.Now().Unix(), rate{mchid: c.merchant.MchID, pattern: pattern}, rate{c.merchant.MchID, pattern, true}
+		if !s.often.admit(all, perSecond[pattern], second) || pattern == refundPattern && s.often.full(wrong, wrongRefunds, second) {
+			return nil, errTooOften
+		}
+		result, err := h(ctx, c)
+		if no, ok := errors.AsType[*failure](err); ok && no.status < http.StatusInternalServerError && pattern == refundPattern {
+			s.often.admit(wrong, wrongRefunds, second)
+		}
+		return result, err
+	}
 }
 
 // render turns a handler's result into the signed answer.

@@ -14,6 +14,11 @@ func TestSecretsAreMasked(t *testing.T) {
 		{"not a secret's name", "/x?mysecret=abc", "", "/x?mysecret=abc", ""},
 		{"JSON", "/x", `{"access_token" : "` + long + `","n":1}`, "/x", `{"access_token" : "98_abc***","n":1}`},
 		{"JSON with escapes", "/x", `{"secret":"a\"b","x":"y"}`, "/x", `{"secret":"***","x":"y"}`},
+		{"an error of WeChat Pay's", "/v3/x", `{"code":"ORDERPAID","message":"已支付"}`, "/v3/x", `{"code":"ORDERPAID","message":"已支付"}`},
+		{"a platform's tokens", "/x?component_access_token=" + long, `{"authorizer_refresh_token":"` + long + `","pre_auth_code":"` + long + `"}`,
+			"/x?component_access_token=98_abc***", `{"authorizer_refresh_token":"98_abc***","pre_auth_code":"98_abc***"}`},
+		{"a platform's notice", "/x", "<xml><InfoType><![CDATA[authorized]]></InfoType><AuthorizationCode><![CDATA[" + long + "]]></AuthorizationCode></xml>",
+			"/x", "<xml><InfoType><![CDATA[authorized]]></InfoType><AuthorizationCode><![CDATA[98_abc***]]></AuthorizationCode></xml>"},
 		{"errcode is none", "/x", `{"errcode":40001}`, "/x", `{"errcode":40001}`},
 		{"binary", "/x", "\x89PNG\x00", "/x", "(binary)"},
 	} {
