@@ -1,5 +1,7 @@
 import { del, get, post, type Page } from '@/api/client'
-import type { Definition, Option } from '../flow/api'
+import type { Definition, Option, Rule } from '../flow/api'
+import type { YearList } from '../worktime/api'
+import type { FieldChange, Fields, MatterFile } from './fields'
 
 export type Light = 'green' | 'yellow' | 'red'
 
@@ -33,6 +35,8 @@ export interface Pause {
   from: number
   to?: number
   reason?: string
+  evidence?: string[]
+  by?: string
 }
 export interface Clock {
   clock: string
@@ -69,6 +73,33 @@ export interface Behalf {
   name: string
   options: Option[]
 }
+export interface Branch {
+  id: number
+  unit: string
+  holder: string
+  state: 'open' | 'answered' | 'declined' | 'dropped'
+  opened_at: number
+  ended_at: number
+}
+export interface Signer {
+  slot: number
+  name: string
+  state: 'next' | 'waiting' | 'agreed' | 'refused' | 'removed'
+  by: string
+  at: number
+  added: boolean
+}
+/** What stands around a matter, with names. */
+export interface Around {
+  branches: Branch[]
+  mode: string
+  signers: Signer[]
+  mend?: { from: string; by: string; fields: string[] | null; left: string[] | null; direct: boolean }
+  longer?: { clock: string; amount: number; by: string; reason: string }
+  held_by: string
+  parent?: Matter
+  children: Matter[]
+}
 /** What of the run a face needs. */
 export interface Run {
   version: number
@@ -92,6 +123,8 @@ export interface Detail {
   options: Option[] | null
   behalf: Behalf[]
   watched: boolean
+  around: Around
+  fields: Fields
 }
 export interface Deed {
   id: number
@@ -102,6 +135,10 @@ export interface Deed {
   action: string
   reason: string
   evidence: string[] | null
+  files: MatterFile[]
+  /** Of the files, those that are gone. */
+  lost: number
+  changes: FieldChange[]
   lines: string[]
 }
 /** What is said with an action; which fields count the option's asks say. */
@@ -110,6 +147,7 @@ export interface In {
   key: string
   reason?: string
   evidence?: string[]
+  files?: string[]
   values?: Record<string, unknown>
   behalf?: number
   staff?: number
@@ -121,6 +159,7 @@ export interface In {
   slot?: number
   before?: boolean
   state?: string
+  mend?: string[]
   direct?: boolean
   items?: string[]
   until?: number
@@ -158,17 +197,106 @@ export interface Counts {
   unread: number
 }
 
+/** What a list can be narrowed to. */
+export interface Choices {
+  kinds: { kind: string; title: string; states: { name: string; title: string }[] }[]
+  assignees: { id: number; name: string }[]
+}
+export interface Notice {
+  id: number
+  matter_id: number
+  title: string
+  about: string
+  number: string
+  kind: string
+  at: number
+  read_at: number
+}
+export interface Deputy {
+  id: number
+  staff_id: number
+  staff: string
+  deputy_id: number
+  deputy: string
+  from_at: number
+  until_at: number
+  /** I am away and somebody acts for me; else I act for somebody. */
+  mine: boolean
+  now: boolean
+  waiting: number
+}
+export interface Moving {
+  matter_id: number
+  number: string
+  title: string
+  unit: string
+  clock: string
+  from_at: number
+  to_at: number
+}
+/** What a change would move. */
+export interface Impact {
+  total: number
+  seen: number
+  moved: number
+  sample: Moving[]
+}
+export interface Changeable {
+  flow: string
+  title: string
+  clock: string
+  name: string
+  basis: string
+  rule: Rule
+}
+export interface RuleChange {
+  flow?: string
+  clock?: string
+  rule?: Rule
+}
+export interface Recompute {
+  id: number
+  change: RuleChange
+  title: string
+  why: string
+  by: string
+  own: boolean
+  asked_at: number
+  state: 'asked' | 'running' | 'done' | 'dropped'
+  approver: string
+  approved_at: number
+  total: number
+  seen: number
+  moved: number
+  finished_at: number
+}
+
 const at = (matter: number) => ({ path: { matter } })
 
-export const listTasks = (query: Filter & { scope: string; cursor: string }, signal?: AbortSignal) => get<Page<Matter>>('/tasks', { query, signal })
+export const listTasks = (query: Filter & { scope: string; behalf?: string; cursor: string }, signal?: AbortSignal) => get<Page<Matter>>('/tasks', { query, signal })
+export const taskChoices = (query: { scope: string; unit?: number; held?: string }, signal?: AbortSignal) => get<Choices>('/tasks/choices', { query, signal })
 export const countTasks = () => get<Counts>('/tasks/counts')
 export const listMatters = (query: Filter & { unit?: number; cursor: string }, signal?: AbortSignal) => get<Page<Matter>>('/matters', { query, signal })
 export const getMatter = (id: number) => get<Detail>('/matters/{matter}', at(id))
 export const getHistory = (id: number) => get<{ items: Deed[] }>('/matters/{matter}/history', at(id))
+export const explainClock = (id: number, clock: string) => get<{ steps: string[]; kept: boolean; due_at: number }>('/matters/{matter}/explanation', { ...at(id), query: { clock } })
 export const act = (id: number, action: string, body: In) => post<{ version: number; again: boolean }>('/matters/{matter}/actions/{action}', { path: { matter: id, action }, body })
 export const watch = (id: number) => post('/matters/{matter}/watch', at(id))
 export const unwatch = (id: number) => del('/matters/{matter}/watch', at(id))
-export const openMatter = (body: { flow: string; title: string; key: string }) => post<{ matter: number; number: string }>('/matters', { body })
+export const openMatter = (body: { flow: string; title: string; values?: Record<string, unknown>; key: string }) => post<{ matter: number; number: string }>('/matters', { body })
 export const listBeginnings = () => get<{ items: { key: string; title: string; text: string }[] }>('/matter-flows')
 export const listColleagues = (q: string, unit: number) => get<{ items: Colleague[] }>('/colleagues', { query: { q, unit } })
 export const listPlaces = () => get<{ items: Place[] }>('/matter-units')
+export const listNotices = (cursor: string, signal?: AbortSignal) => get<Page<Notice>>('/notices', { query: { cursor }, signal })
+export const readNotices = (upTo: number) => post('/notices/read', { body: { up_to_id: upTo } })
+export const listDeputies = () => get<{ items: Deputy[] }>('/deputies')
+export const appointDeputy = (body: { deputy_id: number; from_at: number; until_at: number }) => post<Deputy>('/deputies', { body })
+export const dismissDeputy = (deputy: number) => del('/deputies/{deputy}', { path: { deputy } })
+/** What a rule for one clock, or another list of a year, would move. */
+export const previewChange = (body: RuleChange & { list?: YearList }) => post<Impact>('/recomputes/preview', { body })
+export const listChangeables = () => get<{ items: Changeable[] }>('/recomputes/clocks')
+export const askChange = (body: RuleChange & { why: string }) => post<{ id: number }>('/recomputes', { body })
+export const listChanges = () => get<{ items: Recompute[] }>('/recomputes')
+export const effectOf = (change: number) => get<Impact>('/recomputes/{change}/effect', { path: { change } })
+export const approveChange = (change: number) => post('/recomputes/{change}/approve', { path: { change } })
+export const dropChange = (change: number) => post('/recomputes/{change}/drop', { path: { change } })

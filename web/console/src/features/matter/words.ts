@@ -41,6 +41,12 @@ export function offered(options: Option[]): { primary?: Option; next: Option[]; 
 /** Whether an option goes against somebody: it is never the primary one. */
 export const isAgainst = (o: Option) => against.has(o.does) || o.verdict === 'refuse'
 
+/** The fields that stand in an action's dialog: what it must have, and, where it leads on, what the step may change. */
+export function fillable(o: Option, edits: string[]): string[] {
+  const leads = o.verdict !== 'refuse' && (forward.has(o.does || 'go') || o.does === 'note') && o.does !== 'claim' && o.does !== 'grant'
+  return [...new Set([...(o.fields ?? []), ...(leads ? edits : [])])]
+}
+
 /** What is still missing before an action can be sent; '' when nothing is. */
 export function lacking(o: Option, said: { reason?: string; staff?: number; unit?: number; units?: number[]; signers?: number[]; watch?: number[]; state?: string; items?: string[]; amount?: number; slot?: number; evidence?: string[] }): string {
   for (const ask of o.asks ?? []) {

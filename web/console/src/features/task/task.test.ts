@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../matter/api'
 import { clockText, isAgainst, lacking, lightOf, offered, share } from '../matter/words'
-import { countOf, narrowed, queryOf, tabOf, wide } from './tabs'
+import type { Option } from '../flow/api'
+import { optionFor } from './bulk'
+import { countOf, narrowed, periodText, queryOf, tabOf, wide } from './tabs'
 
 const option = (action: string, does = 'go', more = {}) => ({ action, title: action, does, ...more })
 
@@ -10,8 +12,10 @@ describe('tabs and filters', () => {
     expect(queryOf('mine', wide)).toMatchObject({ scope: 'mine', filter: { light: '' } })
     expect(queryOf('near', { ...wide, light: 'green' })).toMatchObject({ scope: 'mine', filter: { light: 'yellow' } })
     expect(queryOf('late', wide).filter.light).toBe('red')
-    expect(queryOf('pool', { ...wide, assignee: '7' })).toMatchObject({ scope: 'pool', filter: { held: 'pool' } })
+    expect(queryOf('pool', { ...wide, assignee: '7' })).toMatchObject({ scope: 'unit', filter: { held: 'pool' } })
     expect(queryOf('pool', { ...wide, assignee: '7' }).filter.assignee).toBeUndefined()
+    expect(queryOf('unit', { ...wide, assignee: '7' })).toMatchObject({ scope: 'unit', filter: { held: 'open', assignee: '7' } })
+    expect(queryOf('watching', { ...wide, light: 'red' })).toMatchObject({ scope: 'watching', filter: { light: 'red' } })
     expect(queryOf('done', { ...wide, assignee: '7' })).toMatchObject({ scope: 'done', filter: { assignee: '7' } })
   })
   it('counts days in Shanghai, the last one whole, and passes over what is no day', () => {
@@ -23,7 +27,20 @@ describe('tabs and filters', () => {
     const c = { mine: 4, near: 1, late: 2, pool: 9, unread: 0 }
     expect([tabOf('pool'), tabOf('nonsense')]).toEqual(['pool', 'mine'])
     expect([countOf('pool', c), countOf('late', c), countOf('done', c), countOf('mine', null)]).toEqual([9, 2, null, null])
+    expect([periodText('mine', ''), periodText('done', ''), periodText('unit', '7')]).toEqual(['到期', '办理', '登记'])
     expect([narrowed(wide), narrowed({ ...wide, light: 'red' })]).toEqual([false, true])
+  })
+})
+
+describe('several at once', () => {
+  const has = (...options: ReturnType<typeof option>[]) => ({ options: options as Option[] })
+  it('takes the action that asks for no more than what is given', () => {
+    expect(optionFor('claim', has(option('take', 'claim')), {})?.action).toBe('take')
+    expect(optionFor('claim', has(option('take', 'claim', { fields: ['card'] })), {})).toBeUndefined()
+    const both = has(option('re', 'reassign', { asks: ['staff', 'reason'] }), option('tr', 'transfer', { asks: ['any'] }))
+    expect([optionFor('transfer', both, { staff: 3 })?.action, optionFor('transfer', both, {})?.action]).toEqual(['tr', undefined])
+    expect(optionFor('transfer', has(option('re', 'reassign', { asks: ['staff', 'reason'] })), { staff: 3, reason: '忙' })?.action).toBe('re')
+    expect(optionFor('urge', has(option('yes'), option('hurry', 'urge')), {})?.action).toBe('hurry')
   })
 })
 
