@@ -21,6 +21,7 @@ import (
 	"weizheng/kernel/notify"
 	"weizheng/kernel/org"
 	"weizheng/kernel/record"
+	"weizheng/kernel/reminder"
 	"weizheng/kernel/setting"
 	"weizheng/kernel/worktime"
 	"weizheng/module/conversation"
@@ -86,6 +87,7 @@ type House struct {
 	Flows         *flow.Service
 	Matters       *matter.Service
 	Notify        *notify.Service
+	Reminders     *reminder.Service
 	Menus         *menu.Service
 	Replies       *reply.Service
 	Conversations *conversation.Service

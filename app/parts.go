@@ -42,6 +42,7 @@ func (h *House) buildParts() {
 		}),
 		matterweb.Part(matterweb.Deps{Matters: h.Matters, Flows: h.Flows, Org: h.Org, Forms: h.Forms, Calendars: h.Worktime, Civil: c.Civil, Step: worktimeweb.Say}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify, DB: h.DB, Words: h.words}),
+		h.reminderPart(),
 		menuweb.Part(menuweb.Deps{Menus: h.Menus, Accounts: objects, Staff: h.Org, Lists: h.Lists, Civil: c.Civil}),
 		replyweb.Part(replyweb.Deps{Replies: h.Replies, Staff: h.Org, Accounts: objects, Civil: c.Civil}),
 		conversationweb.Part(conversationweb.Deps{

@@ -87,7 +87,7 @@ func (h *House) buildServer() (err error) {
 	routes = append(routes, files...)
 	h.Server, err = web.New(web.Config{
 		Routes: routes, Permissions: h.permissions(), Sessions: h.Sessions, Texts: h.texts, Log: h.log, Wall: h.wall,
-		Auth:    web.Auth{Staff: h.Org.Authenticate, Citizen: h.citizenActor},
+		Auth:    web.Auth{Staff: h.Org.Authenticate, Phone: h.Reminders.Authenticate, Citizen: h.citizenActor},
 		Metrics: h.Metrics, Denied: h.denied, SignIn: h.signIn, ErrorPage: h.Pages.Error,
 		Hub: h.Hub, Topics: h.topics, Checks: h.checks(),
 		Admit: c.Admit, PublicURL: c.PublicURL, Origins: c.Origins, TrustedProxies: c.TrustedProxies,
@@ -140,8 +140,8 @@ func (h *House) site(ctx context.Context, slug string) (web.Site, error) {
 // clockText is an instant as people say it.
 func clockText(t time.Time) string { return t.In(clock.Zone).Format("1月2日 15:04:05") }
 
-// signIn leads a citizen who opened a page without a session through WeChat's web authorisation and back.
-func (h *House) signIn(w http.ResponseWriter, r *http.Request) {
+// signInCitizen leads a citizen who opened a page without a session through WeChat's web authorisation and back.
+func (h *House) signInCitizen(w http.ResponseWriter, r *http.Request) {
 	target := "/c/" + r.PathValue("account") + "/oauth?" + url.Values{"return": {r.URL.RequestURI()}}.Encode()
 	http.Redirect(w, r, target, http.StatusFound)
 }

@@ -70,7 +70,7 @@ func (h *House) buildServices() {
 	})
 	h.Org = org.New(org.Deps{
 		DB: h.DB, Wall: c.Wall, Log: h.log, Ring: c.Ring, Audit: h.Audit, Sessions: h.Sessions, Settings: h.Settings,
-		Permissions: h.permissions, Holdings: h.holdings, Moved: h.unitMoved,
+		Permissions: h.permissions, Holdings: h.holdings, Moved: h.unitMoved, Ended: h.accessEnded,
 	})
 	h.Accounts = account.New(account.Deps{
 		DB: h.DB, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, HTTP: c.HTTP,
@@ -88,12 +88,14 @@ func (h *House) buildServices() {
 	h.Matters = matter.New(matter.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Hints: h.Hub,
 		Flows: h.Flows, Calendars: h.Worktime, Units: h.Org, Staff: h.Org, Forms: h.Forms, Guards: h.matterGuard, Effects: h.matterEffect,
+		Told: []func(context.Context, *db.Tx, []matter.Told) error{h.told},
 		Keeps: h.matterKept, Purging: []func(context.Context, *db.Tx, []int64) error{reply.Purged},
 	})
 	h.Notify = notify.New(notify.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit,
 		Accounts: h.Accounts, Citizens: h.Citizens, Settings: h.Settings, Outcomes: h.outcomes(),
 	})
+	h.buildReminders()
 	h.Menus = menu.New(menu.Deps{
 		DB: h.DB, Jobs: h.Jobs, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Record: h.Record,
 		Units: accountObjects{h.Accounts}, WeChat: menuPublisher{h.Accounts}, Hints: h.Hub, PublicURL: c.PublicURL,
@@ -112,15 +114,19 @@ func (h *House) buildServices() {
 
 func (h *House) secure() bool { return strings.HasPrefix(h.config.PublicURL, "https:") }
 
-// outcomes tells the inbox what became of its answers. WeChat's own refusals are kept with their code, for words to say.
+// outcomes tells the inbox and the reminders what became of their messages.
 func (h *House) outcomes() []notify.Hook {
 	return []notify.Hook{func(ctx context.Context, tx *db.Tx, o notify.Outcome) error {
-		problem := o.Problem
-		if problem == keyAPI && o.Code != wechat.CodeOK {
-			problem = keyCode + strconv.Itoa(int(o.Code))
-		}
-		return h.Conversations.Outcome(ctx, tx, o.Outbound, conversation.LineState(o.State), problem)
-	}}
+		return h.Conversations.Outcome(ctx, tx, o.Outbound, conversation.LineState(o.State), keptProblem(o))
+	}, h.reminded}
+}
+
+// keptProblem keeps WeChat's own refusals with their code, for words to say.
+func keptProblem(o notify.Outcome) string {
+	if o.Problem == keyAPI && o.Code != wechat.CodeOK {
+		return keyCode + strconv.Itoa(int(o.Code))
+	}
+	return o.Problem
 }
 
 // citizenActor says who is behind a citizen's session.

@@ -77,7 +77,7 @@ func (d *demo) plan(w *World, civil *clock.Civil) city.Deps {
 	h := w.House
 	return city.Deps{
 		Org: h.Org, Worktime: h.Worktime, Accounts: h.Accounts, Citizens: h.Citizens, Forms: h.Forms, Menus: h.Menus, Replies: h.Replies,
-		Conversations: h.Conversations, Sandbox: w.Sandbox.Handler(), Settled: w.Settled, Idle: w.Idle, PublicURL: d.app,
+		Conversations: h.Conversations, Reminders: h.Reminders, Settings: h.Settings, Sandbox: w.Sandbox.Handler(), Settled: w.Settled, Idle: w.Idle, PublicURL: d.app,
 		Endpoints: client.Endpoints{API: d.sandbox, MP: d.sandbox, Open: d.sandbox, Res: d.sandbox, Pay: d.sandbox},
 		Civil:     civil, Now: d.wall.Now(), Seed: d.Seed, Size: d.Size, Log: d.Log,
 	}

@@ -12,6 +12,8 @@ import (
 	"weizheng/kernel/citizen"
 	"weizheng/kernel/form"
 	"weizheng/kernel/org"
+	"weizheng/kernel/reminder"
+	"weizheng/kernel/setting"
 	"weizheng/kernel/worktime"
 	"weizheng/module/conversation"
 	"weizheng/module/menu"
@@ -52,6 +54,8 @@ type Deps struct {
 	Menus         *menu.Service
 	Replies       *reply.Service
 	Conversations *conversation.Service
+	Reminders     *reminder.Service
+	Settings      *setting.Service
 
 	Sandbox   http.Handler                // its JSON API is how citizens act
 	Settled   func(context.Context) error // returns when every callback is in the inbox
@@ -109,7 +113,8 @@ func Build(ctx context.Context, d Deps) (*City, error) {
 		do   func(context.Context) error
 	}{
 		{"units", b.buildUnits}, {"calendars", b.buildCalendars}, {"accounts", b.buildAccounts}, {"staff", b.buildStaff}, {"rules", b.buildRules},
-		{"forms", b.buildForms}, {"menus", b.buildMenus}, {"citizens", b.buildCitizens}, {"talk", b.playTalk},
+		{"forms", b.buildForms}, {"menus", b.buildMenus}, {"reminders", b.buildReminders},
+		{"citizens", b.buildCitizens}, {"talk", b.playTalk}, {"phone", b.bindPhone},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("city: %s: %w", step.name, err)

@@ -6,7 +6,6 @@ import (
 	"weizheng/kernel/audit"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
-	"weizheng/platform/web"
 )
 
 // Disable ends a person's access at once: sessions, links and rights. The account stays, for what it did.
@@ -55,7 +54,7 @@ func (s *Service) disable(ctx context.Context, tx *db.Tx, p Staff, theirs []Gran
 	if err := dropLinks(ctx, tx, p.ID); err != nil {
 		return err
 	}
-	if _, err := s.Sessions.RevokeAll(ctx, tx, web.StaffSession, p.ID, ""); err != nil {
+	if _, err := s.endAccess(ctx, tx, p.ID); err != nil {
 		return err
 	}
 	if err := s.touched(tx, p.ID); err != nil {

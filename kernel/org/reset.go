@@ -7,7 +7,6 @@ import (
 	"weizheng/platform/access"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
-	"weizheng/platform/web"
 )
 
 // Reset makes the present password worthless, ends all sessions, and returns a link for a new one. With factor the second
@@ -29,7 +28,7 @@ func (s *Service) Reset(ctx context.Context, id int64, factor bool) (Invitation,
 		if err := s.saveStaff(ctx, tx, p); err != nil {
 			return err
 		}
-		if _, err := s.Sessions.RevokeAll(ctx, tx, web.StaffSession, id, ""); err != nil {
+		if _, err := s.endAccess(ctx, tx, id); err != nil {
 			return err
 		}
 		if err := s.touched(tx, id); err != nil {
@@ -45,14 +44,14 @@ func (s *Service) Reset(ctx context.Context, id int64, factor bool) (Invitation,
 	return link, errs.Wrap(err, "reset staff %d", id)
 }
 
-// Expel ends all sessions of a person without touching anything else.
+// Expel ends all sessions of a person, and the binding of their phone, without touching anything else.
 func (s *Service) Expel(ctx context.Context, id int64) error {
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		p, _, err := s.manage(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		n, err := s.Sessions.RevokeAll(ctx, tx, web.StaffSession, id, "")
+		n, err := s.endAccess(ctx, tx, id)
 		if err != nil {
 			return err
 		}

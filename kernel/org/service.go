@@ -46,8 +46,9 @@ type Holding struct {
 	Move  func(ctx context.Context, tx *db.Tx, from, to int64) error
 }
 
-// Deps is what the service needs. Permissions and Holdings are asked when serving; Moved, which may be nil, is told in
-// the transaction when a unit's path changes, for parts that remember paths.
+// Deps is what the service needs. Permissions and Holdings are asked when serving. Moved and Ended may be nil: Moved is told
+// in the transaction when a unit's path changes, for parts that remember paths; Ended when a person's access is ended
+// (disabled, reset, all devices logged out), for parts that hold another way in.
 type Deps struct {
 	DB          *db.DB
 	Wall        clock.Clock
@@ -59,6 +60,7 @@ type Deps struct {
 	Permissions func() []string
 	Holdings    func() []Holding
 	Moved       func(ctx context.Context, tx *db.Tx, from, to string) error
+	Ended       func(ctx context.Context, tx *db.Tx, staff int64) error
 }
 
 // Service holds the verbs. It is safe for concurrent use.
@@ -108,6 +110,15 @@ func (s *Service) Stop(context.Context) error {
 func (s *Service) touched(tx *db.Tx, staff int64) error {
 	tx.AfterCommit(func() { s.actors.forget(staff) })
 	return tx.Notify(channel, strconv.FormatInt(staff, 10))
+}
+
+// endAccess ends a person's sessions and every other way in, and returns how many sessions there were.
+func (s *Service) endAccess(ctx context.Context, tx *db.Tx, staff int64) (int64, error) {
+	n, err := s.Sessions.RevokeAll(ctx, tx, web.StaffSession, staff, "")
+	if err != nil || s.Ended == nil {
+		return n, err
+	}
+	return n, s.Ended(ctx, tx, staff)
 }
 
 func (s *Service) now() int64 { return clock.Millis(s.Wall.Now()) }

@@ -31,12 +31,17 @@ const (
 type Forms struct {
 	db    *db.DB
 	wall  clock.Clock
-	texts *Texts
+	texts Sayer
 	log   *slog.Logger
 }
 
+// Sayer says a message key with its parameters: Texts, or all the texts of a house that is still being built.
+type Sayer interface {
+	Say(key string, params map[string]any) string
+}
+
 // NewForms makes Forms.
-func NewForms(d *db.DB, wall clock.Clock, texts *Texts, log *slog.Logger) *Forms {
+func NewForms(d *db.DB, wall clock.Clock, texts Sayer, log *slog.Logger) *Forms {
 	return &Forms{d, wall, texts, log}
 }
 

@@ -213,7 +213,10 @@ func (w *World) Phone(path string, in map[string]any, out any) {
 }
 
 // Bubble is one item of a chat as the phone shows it.
-type Bubble struct{ From, Type, Content, Origin string }
+type Bubble struct {
+	From, Type, Content, Origin, URL string
+	Fields                           []struct{ Key, Value string } // of a message by template
+}
 
 // Chat returns the newest bubbles of a citizen with an account, oldest first.
 func (w *World) Chat(citizen, account string) []Bubble {

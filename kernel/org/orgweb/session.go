@@ -156,6 +156,7 @@ func (c console) confirmFactor(ctx context.Context, in *confirmIn) (*web.None, e
 
 type device struct {
 	ID        string `json:"id"`
+	Kind      string `json:"kind" enum:"staff,phone" doc:"电脑，还是从提醒进入的手机"`
 	Current   bool   `json:"current"`
 	Address   string `json:"address"`
 	Agent     string `json:"agent"`
@@ -176,7 +177,7 @@ func (c console) sessions(ctx context.Context, _ *struct{}) (*devicesOut, error)
 	}
 	out := &devicesOut{}
 	for _, s := range list {
-		out.Items = append(out.Items, device{s.ID, s.ID == actor.Session, s.Address, s.Agent, s.CreatedAt, s.SeenAt})
+		out.Items = append(out.Items, device{s.ID, string(s.Kind), s.ID == actor.Session, s.Address, s.Agent, s.CreatedAt, s.SeenAt})
 	}
 	return out, nil
 }

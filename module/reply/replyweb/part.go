@@ -54,6 +54,7 @@ func Part(d Deps) part.Part {
 		},
 		Subscriptions: []part.Subscription{{Name: "reply.hits", Handle: f.hits}},
 		Targets:       []part.Targets{{Name: "reply", List: f.targets}},
+		Cards:         []part.Card{{Name: "reply", Title: "要上线的内容", On: reply.Subject, Permission: read, Load: f.card}},
 		Searchers:     []part.Searcher{{Name: "reply", Title: "应答规则", Permission: read, Find: f.find}},
 	}
 }

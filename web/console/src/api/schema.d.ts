@@ -1704,6 +1704,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 我绑定的微信 */
+        get: operations["get-phone"];
+        put?: never;
+        /** 用手机上的四位数字完成绑定 */
+        post: operations["post-phone"];
+        /** 解除绑定 */
+        delete: operations["delete-phone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/phone/choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 选择提醒什么、什么时候不打扰 */
+        put: operations["put-phone-choice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/phone/offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 绑定到了哪一步 */
+        get: operations["get-phone-offer"];
+        put?: never;
+        /** 取一个绑定微信的码 */
+        post: operations["post-phone-offer"];
+        /** 不绑定了 */
+        delete: operations["delete-phone-offer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/phone/parcels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 发到手机的提醒 */
+        get: operations["get-phone-parcels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/phone/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 发一条试试 */
+        post: operations["post-phone-try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/recomputes": {
         parameters: {
             query?: never;
@@ -2199,6 +2288,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/staff/{id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 一个人绑定的微信 */
+        get: operations["get-staff-by-id-phone"];
+        put?: never;
+        post?: never;
+        /** 替一个人解除绑定 */
+        delete: operations["delete-staff-by-id-phone"];
         options?: never;
         head?: never;
         patch?: never;
@@ -5164,6 +5271,11 @@ export interface components {
             created_at: number;
             current: boolean;
             id: string;
+            /**
+             * @description 电脑，还是从提醒进入的手机
+             * @enum {string}
+             */
+            kind: "staff" | "phone";
             /** Format: int64 */
             seen_at: number;
         };
@@ -5392,6 +5504,9 @@ export interface components {
             new: string;
             old: string;
         };
+        PhoneConfirmInBody: {
+            digits: string;
+        };
         Problem: {
             /** @description 发生了什么、下一步怎么办，可以直接给人看 */
             detail: string;
@@ -5429,6 +5544,88 @@ export interface components {
             rule?: components["schemas"]["WorktimeRule"];
             /** @description 依据：文号或理由，写进每件事项的经过 */
             why: string;
+        };
+        ReminderChoiceView: {
+            /** @description 新任务 */
+            fresh: boolean;
+            /** @description 已超期 */
+            late: boolean;
+            /** @description 快到期 */
+            near: boolean;
+            /** @description 办理结果 */
+            news: boolean;
+            /** @description 22:00；空是用统一的设置 */
+            quiet_from: string;
+            quiet_until: string;
+            /** @description 催办 */
+            urge: boolean;
+        };
+        ReminderDrawnOut: {
+            /** Format: int64 */
+            expires_at: number;
+            /**
+             * Format: int64
+             * @description 服务器的时间，用来倒数
+             */
+            now_at: number;
+            /** @description 二维码的内容；空是这个公众号不能扫码 */
+            url: string;
+            /** @description 也可以在公众号里发这句话 */
+            word: string;
+        };
+        ReminderMineOut: {
+            choice: components["schemas"]["ReminderChoiceView"];
+            phone: components["schemas"]["ReminderPhoneView"];
+            /** @description 统一的免打扰时段 */
+            quiet: string[];
+            way: components["schemas"]["ReminderWayView"];
+        };
+        ReminderOfferOut: {
+            /** Format: int64 */
+            expires_at: number;
+            /**
+             * @description 等扫码、等手机上确认、等输入数字、作废、过期
+             * @enum {string}
+             */
+            state: "open" | "scanned" | "told" | "void" | "over";
+        };
+        ReminderParcelView: {
+            /** Format: int64 */
+            count: number;
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            id: number;
+            /**
+             * Format: int64
+             * @description 0 是好几件，或者是试发
+             */
+            matter_id: number;
+            /** @enum {string} */
+            state: "queued" | "sent" | "unsent" | "uncertain";
+            /** @description 怎么发的、送到没有 */
+            word: string;
+        };
+        ReminderParcelsOut: {
+            items: components["schemas"]["ReminderParcelView"][];
+            next: string;
+        };
+        ReminderPhoneView: {
+            bound: boolean;
+            /** Format: int64 */
+            bound_at: number;
+            /** @description 不再关注或被拉黑时收不到提醒 */
+            follows: boolean;
+            /** @description 粉丝代号，与手机上“我的”里的一样 */
+            number: string;
+        };
+        ReminderWayView: {
+            /** @description 公众号的名称；空是没有设 */
+            account: string;
+            /** @description 能不能扫码绑定；不能就发口令 */
+            codes: boolean;
+            /** @description 有什么发不了，用一句话说 */
+            problem: string;
         };
         RepliesChangeInBody: {
             answers: unknown[];
@@ -9756,6 +9953,270 @@ export interface operations {
             };
         };
     };
+    "get-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderMineOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneConfirmInBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "put-phone-choice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderChoiceView"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-phone-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderOfferOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-phone-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderDrawnOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-phone-offer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-phone-parcels": {
+        parameters: {
+            query?: {
+                cursor?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderParcelsOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-phone-try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderParcelView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-recomputes": {
         parameters: {
             query?: never;
@@ -10913,6 +11374,66 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["OrgHeldOut"];
                 };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-by-id-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderPhoneView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-staff-by-id-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description 没有办成，原因见内容 */
             default: {
