@@ -68,7 +68,7 @@ func (s *Service) purgeKind(ctx context.Context, kind string, years int, before 
 				return errs.Wrap(err, "tell of matters that are purged")
 			}
 		}
-		if err := drop(ctx, tx, ids); err != nil {
+		if err := s.drop(ctx, tx, ids); err != nil {
 			return err
 		}
 		for i := range gone {
@@ -86,9 +86,12 @@ func (s *Service) purgeKind(ctx context.Context, kind string, years int, before 
 var perMatter = []string{"matter_unit", "matter_party", "matter_asked", "matter_wait", "matter_clock", "matter_deadline", "matter_contact",
 	"matter_notice", "matter_event"}
 
-// drop deletes all rows of matters.
-func drop(ctx context.Context, tx *db.Tx, ids []int64) error {
+// drop deletes all rows of matters, and makes their files unreadable.
+func (s *Service) drop(ctx context.Context, tx *db.Tx, ids []int64) error {
 	in, args := inList(1, ids)
+	if err := s.discard(ctx, tx, `matter_id in `+in, args...); err != nil {
+		return err
+	}
 	for _, table := range perMatter {
 		if _, err := tx.Exec(ctx, `delete from `+table+` where matter_id in `+in, args...); err != nil {
 			return errs.Wrap(err, "empty %s", table)

@@ -3,10 +3,8 @@ package matter
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
-	"weizheng/kernel/flow"
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
@@ -62,19 +60,8 @@ func (s *Service) sweepBatch(ctx context.Context, now int64) (n int, err error) 
 	if err != nil {
 		return 0, errs.Wrap(err, "sweep deadlines")
 	}
-	for _, d := range heavy {
-		if err := s.fall(ctx, d, now); err != nil {
-			if ctx.Err() != nil || errs.KindOf(err).Retry() {
-				return n, errs.Wrap(err, "deadline of matter %d", d.matter)
-			}
-			s.Log.ErrorContext(ctx, "a deadline failed; it will be tried again", "matter", d.matter, "deadline", d.Kind, "error", err)
-			if err := s.DB.Write(ctx, func(tx *db.Tx) error { return postpone(ctx, tx, d, now) }); err != nil {
-				return n, err
-			}
-		}
-		n++
-	}
-	return n, nil
+	fell, err := s.fallAll(ctx, heavy, now)
+	return n + fell, err
 }
 
 // dueBy reads what came, and locks it; what belongs to matters that somebody is acting on comes next time.
@@ -168,39 +155,4 @@ func (s *Service) lightPayload(ctx context.Context, tx *db.Tx, d due) (string, e
 		return "", err
 	}
 	return b.close(payloadSeal, text)
-}
-
-// fall lets one deadline of a definition, or the end of a suspension, take its course. It is dated when it was due, not
-// when the house was on again. While a suspended matter's clock runs on, its deadlines wait for the matter.
-func (s *Service) fall(ctx context.Context, d due, now int64) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		c, err := s.begin(ctx, tx, d.matter)
-		if err != nil {
-			return err
-		}
-		if !slices.Contains(c.before.Deadlines, d.Deadline) {
-			return nil // somebody acted meanwhile
-		}
-		c.at = max(d.At, c.before.Run.At)
-		c.record.Fell = []Deadline{d.Deadline}
-		if name, ok := strings.CutPrefix(d.Kind, kindDue); ok {
-			if k, found := c.before.Run.ClockByID(d.Clock); found && k.Status == flow.ClockRunning && c.before.Run.Hold != nil {
-				return postpone(ctx, tx, d, now)
-			}
-			c.record.Events, err = flow.Fall(c.d, c.before.Run, d.Clock, name, c.at)
-		} else {
-			c.record.Events, err = flow.Wake(c.d, c.before.Run, c.at)
-		}
-		if err != nil {
-			return err
-		}
-		_, err = s.finish(ctx, tx, c)
-		return err
-	})
-}
-
-// postpone keeps a deadline that cannot happen now from standing in the way of the others.
-func postpone(ctx context.Context, tx *db.Tx, d due, now int64) error {
-	_, err := tx.Exec(ctx, `update matter_deadline set next_at = $2 where id = $1`, d.id, now+sweepAgain.Milliseconds())
-	return errs.Wrap(err, "postpone a deadline of matter %d", d.matter)
 }
