@@ -49,9 +49,9 @@ func sightOf(seen matter.Seen) sight {
 
 func (s sight) field(name string) bool { return s.all || slices.Contains(s.sees, name) }
 
-// fields draws the form for whoever may read the matter: they need no right to forms. It is nil for a flow without one.
+// fields draws the form for whoever may read the matter: they need no right to forms. A flow without one has no fields in it.
 func (c console) fields(ctx context.Context, seen matter.Seen) (*fieldsView, error) {
-	v := &fieldsView{FormID: seen.Sheet.ID, Masked: []string{}, Erased: []string{}, Shown: map[string]bool{}, Files: []fileView{}, Places: []form.Area{}}
+	v := &fieldsView{FormID: seen.Sheet.ID, Form: form.Form{Fields: []form.Field{}}, Masked: []string{}, Erased: []string{}, Shown: map[string]bool{}, Files: []fileView{}, Places: []form.Area{}}
 	can := sightOf(seen)
 	for _, f := range seen.Sheet.Files {
 		if f.Field == "" || can.field(f.Field) {

@@ -27,13 +27,13 @@ export function matter(on: Router, world: World) {
     const late = m.due_at < Date.now()
     const open = m.held !== 'over'
     return {
-      matter: m, code: 'AB3K9', run: { version: m.version, state: m.state, steps: [{ state: m.state }] }, flow: seal, values: {}, edits: [], behalf: [], watched: false,
+      matter: m, code: 'AB3K9', run: { version: m.version, state: m.state, steps: [{ state: m.state }] }, flow: seal, values: {}, edits: [], fields: { form_id: 0, form: { title: '', fields: [] }, masked: [], erased: [], shown: {}, files: [], places: [] }, behalf: [], watched: false,
       clocks: [{ clock: 'all', title: '办理时限', basis: 'promised', source: '', state: open ? 'running' : 'stopped', light: m.light, started_at: m.opened_at, yellow_at: m.due_at - 24 * hour, due_at: m.due_at, day: '', stopped_at: m.closed_at, provisional: false, unit: 'day', total: 3, elapsed: late ? 4 : 1.5, left: late ? -1 : 1.5, extended: 0, branch: 0, pauses: [] }],
       parties: [{ staff_id: 1, name: '李敏', turn: open, watches: false, acted_at: 0 }],
       options: open ? [{ action: 'pass', title: '同意', does: 'go', verdict: 'approve', to: ['done'] }, { action: 'refuse', title: '不同意', does: 'go', verdict: 'refuse', to: ['refused'], asks: ['reason'] }, { action: 'note', title: '批注', does: 'note' }] : [],
     }
   })
-  on.on('GET /matters/:id/history', ({ params }) => ({ items: [{ id: 1, at: one(params.id).opened_at, written_at: 0, by: '赵强', for: '', action: '提交', reason: '合同已经过法务', evidence: [], values: {}, lines: ['从“登记”到“科长审批”'] }] }))
+  on.on('GET /matters/:id/history', ({ params }) => ({ items: [{ id: 1, at: one(params.id).opened_at, written_at: 0, by: '赵强', for: '', action: '提交', reason: '合同已经过法务', evidence: [], files: [], lost: 0, changes: [], lines: ['从“登记”到“科长审批”'] }] }))
   on.on('POST /matters/:id/actions/:action', ({ params, body }) => {
     const m = one(params.id)
     if (body.version !== m.version) throw new Refusal(409, 'matter.changed', '这件事项刚刚变了，您的操作没有生效。请看一下最新的情况再决定。')
@@ -45,6 +45,7 @@ export function matter(on: Router, world: World) {
   on.on('POST /matters/:id/watch', () => undefined)
   on.on('DELETE /matters/:id/watch', () => undefined)
   on.on('GET /matter-flows', () => ({ items: [{ key: seal.key, title: seal.title, text: seal.text }] }))
+  on.on('GET /matter-flows/:flow/form', () => ({ asked: [], must: [], title: '', values: {}, saved_at: 0, files: [] }))
   on.on('GET /colleagues', ({ query }) => ({ items: world.staff.filter((s) => s.name.includes(query.get('q') ?? '')).map((s) => ({ id: s.id, name: s.name, post: s.post, unit: s.unit_name, yours: s.unit_id === 2 })) }))
   on.on('GET /matter-units', () => ({ items: world.units.map((u) => ({ id: u.id, parent_id: u.parent_id, name: u.name })) }))
 }

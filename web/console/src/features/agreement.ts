@@ -4,14 +4,15 @@
  * It holds no code. The faces' own types are narrower where the server says only "string" (states, kinds).
  */
 import type { components } from '@/api/schema'
-import type { Account, CallbackDay, Capability, Draft as AccountDraft, Finding, Proof, Quota, Report } from './account/api'
+import type { Account, CallbackDay, Capability, Draft as AccountDraft, Feature, Finding, Proof, Quota, Report } from './account/api'
 import type { Entry, Verdict } from './audit/api'
 import type { Follower, Sync, Tag } from './citizen/api'
 import type { Cards, Conversation, Line, Window } from './conversation/api'
 import type { Area, Change, Edition, Field, SentFile, SentRow, Sheet, Submission, Usage } from './form/api'
 import type { Diff, Frame, Problem as FlowProblem, Summary as FlowSummary, Version as FlowVersion, Words } from './flow/api'
 import type { Queue } from './job/api'
-import type { Clock, Colleague, Counts, Deed, Detail, In, Matter, Party, Place } from './matter/api'
+import type { Around, Changeable, Choices, Clock, Colleague, Counts, Deed, Deputy, Detail, Impact, In, Matter, Notice, Party, Place, Recompute } from './matter/api'
+import type { BeginForm, FieldChange, Fields, MatterFile, Revealed } from './matter/fields'
 import type { Menu, Target, Version } from './menu/api'
 import type { Outbound } from './notify/api'
 import type { Grant, Held, Invitation, Permission, Role, Staff, StaffDraft, Unit } from './org/api'
@@ -44,6 +45,7 @@ export type Answers = All<{
   finding: Reads<Finding, S['AccountFinding']>
   health: Reads<Finding, S['PartFinding']>
   capability: Reads<Capability, S['AccountCapabilityView']>
+  feature: Reads<Feature, S['AccountFeatureView']>
   quota: Reads<Quota, S['AccountQuotaView']>
   callbacks: Reads<CallbackDay, S['AccountCallbacksView']>
   proof: Reads<Proof, S['AccountProofView']>
@@ -75,8 +77,20 @@ export type Answers = All<{
   matter: Reads<Matter, S['MatterView']>
   matterDetail: Reads<Detail, S['MatterDetailOut']>
   matterClock: Reads<Clock, S['MatterClockView']>
+  matterAround: Reads<Around, S['MatterAroundView']>
+  taskChoices: Reads<Choices, S['MatterChoicesOut']>
+  notice: Reads<Notice, S['MatterNoticeView']>
+  deputy: Reads<Deputy, S['MatterDeputyView']>
+  impact: Reads<Impact, S['MatterPreviewOut']>
+  changeable: Reads<Changeable, S['MatterChangeableView']>
+  recompute: Reads<Recompute, S['MatterRecomputeView']>
   matterParty: Reads<Party, S['MatterPartyView']>
   deed: Reads<Deed, S['MatterDeedView']>
+  matterFields: Reads<Fields, S['MatterFieldsView']>
+  matterFile: Reads<MatterFile, S['MatterFileView']>
+  fieldChange: Reads<FieldChange, S['MatterChangeView']>
+  beginForm: Reads<BeginForm, S['MatterBeginFormOut']>
+  revealed: Reads<Revealed, S['MatterRevealOut']>
   taskCounts: Reads<Counts, S['MatterCountsOut']>
   colleague: Reads<Colleague, S['MatterColleagueView']>
   matterUnit: Reads<Place, S['MatterPlaceView']>
