@@ -36,7 +36,7 @@ var codes = map[Code]codeRow{
 	// the person at the other end
 	40003: {"用户标识无效或不属于此账号", errs.Refused, ActDropFollower},
 	43004: {"用户未关注", errs.Refused, ActDropFollower},
-	63178: {"账号没有正在进行的迁移", errs.Refused, ActShow}, // unverified
+	63178: {"账号没有正在进行的迁移", errs.Refused, ActShow},
 	50005: {"用户未关注", errs.Refused, ActDropFollower},
 	46004: {"用户不存在", errs.Refused, ActDropFollower},
 	49003: {"用户标识不属于此账号", errs.Refused, ActDropFollower},
@@ -255,10 +255,10 @@ var codes = map[Code]codeRow{
 	53505: {"需在公众平台官网手动保存后再发布", errs.Refused, ActShow},
 	53600: {"文章标识无效", errs.NotFound, ActShow},
 
-	// codes that open a mini program; unverified
+	// codes that open a mini program. WeChat docs: qrcodeJumpAdd, qrcodeJumpPublish
 	85066:  {"二维码链接不正确", errs.Invalid, ActFixContent},
 	85071:  {"这个二维码已有规则", errs.Conflict, ActShow},
-	85095:  {"规则已发布，不能修改", errs.Conflict, ActShow},
+	85095:  {"规则数据异常，请删除后重新添加", errs.Conflict, ActShow},
 	886000: {"本月发布规则的次数已用完", errs.Exhausted, ActShow},
 
 	// recognition

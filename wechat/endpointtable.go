@@ -145,8 +145,8 @@ func templateEndpoints() []Endpoint {
 		get("/cgi-bin/template/get_industry", "获取行业信息", Never, Verified),
 		do("/cgi-bin/template/api_set_industry", "设置所属行业", Never, Verified).month(1), // deletes the old templates
 		put("/wxa/sec/queryblocktmplmsg", "查询拦截的模板消息", Never, Verified),
-		get("/mp/subscribemsg", "一次性订阅授权页", Verified, Verified).page(HostMP),       // subscription: unverified
-		do("/cgi-bin/message/template/subscribe", "发送一次性订阅消息", Verified, Verified), // subscription: unverified
+		get("/mp/subscribemsg", "一次性订阅授权页", Verified, Verified).page(HostMP),
+		do("/cgi-bin/message/template/subscribe", "发送一次性订阅消息", Verified, Verified),
 		do("/cgi-bin/message/subscribe/bizsend", "发送订阅通知", Never, Verified),
 		get("/wxaapi/newtmpl/getcategory", "获取订阅通知类目", Never, Verified),
 		get("/wxaapi/newtmpl/getpubtemplatetitles", "获取公共模板标题", Never, Verified),

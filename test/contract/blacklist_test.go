@@ -227,7 +227,7 @@ func migrationRefusals() []refusal {
 		many("101 openids", 101), many("no openid", 0),
 		no("an account that was not moved", 63178, errs.Refused, wechat.ActShow, func(w *world) error { return ask(w, w.account("renshe").AppID, one(w)) }),
 		no("after the window", 63178, errs.Refused, wechat.ActShow, func(w *world) error {
-			w.moveCivil(30*24*time.Hour - time.Millisecond)
+			w.moveCivil(15*24*time.Hour - time.Millisecond)
 			w.wantCode("just before", ask(w, w.account("xinqu").AppID, one(w)), 0)
 			w.moveCivil(time.Millisecond)
 			return ask(w, w.account("xinqu").AppID, one(w))

@@ -36,7 +36,7 @@ func jumpRows() []row {
 					c := w.client(main)
 					return c.ChangeJump(w.ctx, client.JumpRule{Code: code(w, c), AppID: mini, Path: "pages/a"})
 				}),
-				no("changed after it was published", 85095, errs.Conflict, wechat.ActShow, func(w *world) error {
+				no("changed after it was published", 40097, errs.Internal, wechat.ActFixRequest, func(w *world) error {
 					r := added(w)
 					w.wantCode("publish", w.client(main).PublishJump(w.ctx, r.Code), 0)
 					return w.client(main).ChangeJump(w.ctx, r)

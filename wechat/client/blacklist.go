@@ -4,7 +4,7 @@ import "context"
 
 const (
 	maxBlacklistBatch = 20  // openids of one Block
-	maxMigrationBatch = 100 // openids of one ChangeOpenIDs (unverified)
+	maxMigrationBatch = 100 // openids of one ChangeOpenIDs
 )
 
 // Blacklist returns the openids on the account's blacklist after next, or the first ones; a page has at most 1000.
@@ -48,7 +48,7 @@ func (c *Client) blacklist(ctx context.Context, path string, openids []string) e
 }
 
 // ChangeOpenIDs tells by which openids this account knows up to 100 followers of the account that was moved into it. An
-// openid that was no follower's is missing in the answer. WeChat docs: 账号迁移 (limits unverified).
+// openid that was no follower's is missing in the answer. WeChat docs: api_changeopenid.
 func (c *Client) ChangeOpenIDs(ctx context.Context, fromAppID string, openids []string) (map[string]string, error) {
 	var v checks
 	v.between("openids", int64(len(openids)), 1, maxMigrationBatch)

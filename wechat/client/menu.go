@@ -48,7 +48,7 @@ type ConditionalMenu struct {
 // MatchRule says for whom. The privacy conditions of older days are refused (65320).
 type MatchRule struct {
 	TagID    string `json:"tag_id,omitempty"`
-	Platform string `json:"client_platform_type,omitempty"` // 1 iOS, 2 Android, 3 others (unverified)
+	Platform string `json:"client_platform_type,omitempty"` // 1 iOS, 2 Android, 3 others
 }
 
 // Menu returns the menus made by API; without any the error is errs.NotFound (46003). WeChat docs: api_getmenu.

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Limits of a one-time subscription, in characters (unverified).
+// Limits of a one-time subscription, in characters. WeChat docs: api_templatesubscribe.
 const (
 	maxOnceScene   = 10_000
 	maxOnceTitle   = 15

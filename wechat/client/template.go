@@ -26,7 +26,7 @@ type TemplateMessage struct {
 	Template string
 	URL      string
 	Mini     *Mini
-	Key      string            // client_msg_id: within 10 minutes (unverified) a repetition is not sent again
+	Key      string            // client_msg_id: within 10 minutes a repetition is not sent again
 	Data     map[string]string // by key of the template, such as thing1; see FitValue
 }
 

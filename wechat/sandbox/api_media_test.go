@@ -130,7 +130,7 @@ func TestQRCodes(t *testing.T) {
 		t.Error("a permanent scene has two tickets")
 	}
 	out := create(scene("QR_SCENE", 0, object{"scene_id": 5}))
-	if out["expire_seconds"] != float64(30) {
+	if out["expire_seconds"] != float64(60) {
 		t.Errorf("default life: %v", out)
 	}
 	show := "/cgi-bin/showqrcode?ticket=" + url.QueryEscape(out["ticket"].(string))
@@ -141,7 +141,7 @@ func TestQRCodes(t *testing.T) {
 	if res, _ := w.do("GET", "/cgi-bin/showqrcode?ticket=x", nil); res.StatusCode != 404 {
 		t.Errorf("no ticket: HTTP %d", res.StatusCode)
 	}
-	w.play("POST", "/clock", object{"advance_ms": 31_000})
+	w.play("POST", "/clock", object{"advance_ms": 61_000})
 	if res, _ := w.do("GET", show, nil); res.StatusCode != 404 {
 		t.Errorf("expired: HTTP %d", res.StatusCode)
 	}

@@ -21,8 +21,9 @@ func (x *Acts) Receive(ctx context.Context, account, citizen string, on bool) er
 	return err
 }
 
-// migrationLasts is how long openids of the old account can be turned, in civil milliseconds (unverified).
-const migrationLasts = 30 * 24 * 3600 * 1000
+// migrationLasts is how long openids of the old account can be turned, in civil milliseconds ("最多保留15天").
+// WeChat docs: api_changeopenid.
+const migrationLasts = 15 * 24 * 3600 * 1000
 
 // ErrSameAccount is the refusal to move an account into itself.
 var ErrSameAccount = errs.New(errs.Conflict, "sandbox.same_account")

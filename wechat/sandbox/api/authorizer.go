@@ -97,7 +97,8 @@ func (s *Server) ofAccount(ctx context.Context, c *call, in *componentIn) (*stat
 }
 
 // authorizerToken gives a new token for a refresh token, which stays as it is unless the component is said to get another
-// one each time: WeChat's documents tell platforms to keep what comes.
+// one each time: WeChat's documents tell platforms to keep what comes. Its
+// staff speak of five minutes in which the old one still works; here it is dead at once, the harder case.
 func (s *Server) authorizerToken(ctx context.Context, c *call) (any, error) {
 	var in componentIn
 	k, _, given, err := s.ofAccount(ctx, c, &in)

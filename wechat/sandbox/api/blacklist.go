@@ -93,7 +93,7 @@ func (s *Server) changeBlacklist(ctx context.Context, c *call, change func(conte
 	})
 }
 
-// migrationBatch is how many openids one call turns. WeChat docs: 账号迁移 (unverified).
+// migrationBatch is how many openids one call turns. WeChat docs: api_changeopenid.
 const migrationBatch = 100
 
 type turned struct {
@@ -117,7 +117,7 @@ func (s *Server) changeOpenID(ctx context.Context, c *call) (any, error) {
 	m := c.account.Migration
 	from := s.Store.AccountByAppID(in.From)
 	if m == nil || from == nil || m.From != from.ID || m.Until <= s.Store.Civil() {
-		return nil, fail(63178, "no account migration from this appid") // the code is unverified
+		return nil, fail(63178, "no account migration from this appid") // as developers report it; the page has no list of codes
 	}
 	found, err := s.Store.ContactsByOpenID(ctx, s.Store.Reader(), slices.Clone(in.OpenIDs))
 	if err != nil {

@@ -9,11 +9,11 @@ import (
 	"weizheng/wechat/sandbox/state"
 )
 
-// WeChat docs: qrcodeJumpGet, qrcodeJumpAdd, qrcodeJumpPublish, qrcodeJumpDelete. The codes of refusals are unverified.
+// WeChat docs: qrcodeJumpGet, qrcodeJumpAdd, qrcodeJumpPublish, qrcodeJumpDelete. What is no rule is refused as a wrong link; that is inferred.
 const (
 	jumpList     = 10_000 // the newest, when no way of asking is named
 	jumpPage     = 200
-	jumpReleases = 100 // a month (unverified)
+	jumpReleases = 100 // a month ("本月发布次数达到上线(100次)", 886000)
 	jumpRelease  = "qrcodejumppublish"
 )
 
@@ -60,7 +60,7 @@ func (s *Server) addJump(ctx context.Context, c *call) (any, error) {
 		case !there && in.Edit == 1:
 			return fail(85066, "invalid url: no such rule")
 		case j.Published:
-			return fail(85095, "a published rule cannot be changed")
+			return fail(40097, "invalid args: a published rule cannot be changed")
 		}
 		return s.Store.PutJump(ctx, tx, state.Jump{Account: c.account.N, Prefix: in.Prefix, AppID: in.AppID, Path: in.Path})
 	})

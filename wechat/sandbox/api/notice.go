@@ -10,7 +10,7 @@ import (
 	"weizheng/wechat/sandbox/state"
 )
 
-// Limits of a one-time subscription message, in characters (unverified). WeChat docs: 一次性订阅消息.
+// Limits of a one-time subscription message, in characters. WeChat docs: api_templatesubscribe.
 const (
 	onceTitle   = 15
 	onceContent = 200

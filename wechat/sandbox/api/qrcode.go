@@ -15,7 +15,7 @@ import (
 // WeChat docs: createQRCode.
 const (
 	qrLongest     = 2_592_000 // s: 30 days
-	qrShort       = 30        // s, when none is given (unverified)
+	qrShort       = 60        // s, when none is given. WeChat docs: Generating_a_Parametric_QR_Code of 2021
 	qrPermanentID = 100_000   // the largest scene_id of a permanent code
 	qrSceneChars  = 64
 	qrPermanents  = 100_000 // permanent codes of an account

@@ -12,7 +12,7 @@ import (
 // WeChat docs: sendTemplateMessage, addTemplate, 类目模板.
 const (
 	maxTemplates  = 25
-	templateAgain = 10 * 60 * 1000 // ms in which a client_msg_id counts (unverified)
+	templateAgain = 10 * 60 * 1000 // ms in which a client_msg_id counts ("10分钟有效"). WeChat docs: api_sendtemplatemessage
 	blockedPage   = 100
 )
 

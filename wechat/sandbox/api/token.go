@@ -14,7 +14,7 @@ import (
 // WeChat docs: getAccessToken, getStableAccessToken.
 const (
 	tokenLife    = 7200 * 1000   // ms
-	tokenOverlap = 5 * 60 * 1000 // a replaced legacy token still works that long (unverified)
+	tokenOverlap = 5 * 60 * 1000 // a replaced legacy token still works that long ("新老access_token在5分钟内都可用")
 	tokenEarly   = 5 * 60 * 1000 // a stable token is renewed that long before its end
 	forcedGap    = 30 * 1000     // between two forced renewals
 	forcedDaily  = 20

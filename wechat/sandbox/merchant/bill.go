@@ -20,7 +20,7 @@ import (
 
 // When bills are there. WeChat docs: 申请交易账单, 申请资金账单, 下载账单.
 const (
-	billHour   = 10 // of the next day (unverified)
+	billHour   = 10 // of the next day ("每日10点后生成昨日交易账单")
 	billMonths = 3
 	linkLife   = 5 * time.Minute // wall (unverified)
 )

@@ -25,7 +25,7 @@ const (
 	maxAttach      = 128
 	maxNotifyURL   = 255
 	maxGoodsTag    = 32
-	prepayLife     = 2 * 3600 * 1000 // civil ms (unverified)
+	prepayLife     = 2 * 3600 * 1000 // civil ms. WeChat Pay docs: JSAPI下单, "该值有效期为2小时"
 	soonest        = 60 * 1000       // civil ms from now to time_expire (unverified)
 )
 

@@ -39,7 +39,7 @@ type Menu struct {
 // Rule says for whom a menu is; an empty field is for all.
 type Rule struct {
 	TagID    string `json:"tag_id,omitempty"`
-	Platform string `json:"client_platform_type,omitempty"` // 1 iOS, 2 Android, 3 others (unverified)
+	Platform string `json:"client_platform_type,omitempty"` // 1 iOS, 2 Android, 3 others
 }
 
 // SetMenu replaces an account's default menu.

@@ -8,7 +8,7 @@ import (
 	"weizheng/platform/errs"
 )
 
-// Platforms are the kinds of phones by their client_platform_type (unverified).
+// Platforms are the kinds of phones by their client_platform_type. WeChat docs: Personalized_menu_interface.
 var Platforms = map[string]string{"ios": "1", "android": "2", "other": "3"}
 
 // MatchMenu finds the menu that a citizen gets from an account: the newest whose rule fits, else the default one. Of
