@@ -63,15 +63,22 @@ func (c console) impact(ctx context.Context, ch matter.Change, calendars matter.
 		units = append(units, m.Unit)
 	}
 	_, places, err := c.named(ctx, nil, units)
+	if err != nil {
+		return nil, err
+	}
 	out := &previewOut{Total: impact.Total, Seen: impact.Seen, Moved: impact.Moved, Sample: []movingView{}}
-	all := access.From(ctx).Can(read, access.Object{}) // who keeps the calendar need not know what the matters are about
+	top, err := c.root(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	all := access.From(ctx).Can(read, top) // who keeps the calendar need not know what the matters are about
 	for _, m := range impact.Sample {
 		if !all {
 			m.Title = ""
 		}
 		out.Sample = append(out.Sample, movingView{m.Matter, m.Number, m.Title, places[m.Unit], m.ClockTitle, m.From, m.To})
 	}
-	return out, err
+	return out, nil
 }
 
 // kept builds the calendar of each unit once.

@@ -8,8 +8,9 @@ import (
 	"weizheng/platform/clock"
 )
 
-// filterIn is how a list is narrowed; it stands in the console's address.
-type filterIn struct {
+// Narrowing is how a list is narrowed; it stands in the console's address. Its name is exported, for only then its fields are
+// read where it is embedded.
+type Narrowing struct {
 	Kind     string `query:"kind" maxLength:"60"`
 	State    string `query:"state" maxLength:"60"`
 	Held     string `query:"held" enum:"pool,kept,open,over" doc:"待认领、有人办、两者、已结束；不填是全部"`
@@ -25,7 +26,7 @@ var heldSets = map[string][]matter.Held{
 	"": nil, "pool": {matter.Pool}, "kept": {matter.Kept}, "open": {matter.Pool, matter.Kept}, "over": {matter.Over},
 }
 
-func (in *filterIn) filter() matter.Filter {
+func (in *Narrowing) filter() matter.Filter {
 	return matter.Filter{Kind: in.Kind, State: in.State, Held: heldSets[in.Held], Light: in.Light, Assignee: in.Assignee, Account: in.Account,
 		From: in.From, To: in.To}
 }
@@ -44,7 +45,7 @@ func (c console) page(ctx context.Context, p matter.Page) (*pageOut, error) {
 type tasksIn struct {
 	Scope  string `query:"scope" enum:"mine,watching,done" default:"mine"`
 	Behalf int64  `query:"behalf" minimum:"0" doc:"替谁办：外出的同事；scope 是 mine 时"`
-	filterIn
+	Narrowing
 	Cursor string `query:"cursor" maxLength:"40"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }
@@ -98,7 +99,7 @@ func (c console) counts(ctx context.Context, _ *struct{}) (*countsOut, error) {
 type listIn struct {
 	Unit  int64  `query:"unit" minimum:"0" doc:"哪个单位（含下级）；0 是能看的全部"`
 	Order string `query:"order" enum:"due,opened" default:"due"`
-	filterIn
+	Narrowing
 	Cursor string `query:"cursor" maxLength:"40"`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"30"`
 }
@@ -114,7 +115,7 @@ func (c console) list(ctx context.Context, in *listIn) (*pageOut, error) {
 
 type countIn struct {
 	Unit int64 `query:"unit" minimum:"0"`
-	filterIn
+	Narrowing
 }
 
 type countOut struct {
