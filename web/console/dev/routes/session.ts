@@ -43,11 +43,31 @@ export function session(on: Router, world: World) {
   }, true)
   on.on('POST /activate', ({ body }) => (body.token === 'admin' ? { login: 'sunli', ...factor } : { login: 'sunli' }), true)
   const devices = [
-    { id: 'a', current: true, address: '10.12.3.45', agent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/118.0 Edg/118.0', created_at: Date.now() - 3 * 3600_000, seen_at: Date.now() },
-    { id: 'b', current: false, address: '10.12.9.12', agent: 'Mozilla/5.0 (Linux; Android 12) MicroMessenger/8.0', created_at: Date.now() - 80 * 3600_000, seen_at: Date.now() - 40 * 3600_000 },
+    { id: 'a', kind: 'staff', current: true, address: '10.12.3.45', agent: 'Mozilla/5.0 (Windows NT 10.0) Chrome/118.0 Edg/118.0', created_at: Date.now() - 3 * 3600_000, seen_at: Date.now() },
+    { id: 'b', kind: 'phone', current: false, address: '10.12.9.12', agent: 'Mozilla/5.0 (Linux; Android 12) MicroMessenger/8.0', created_at: Date.now() - 80 * 3600_000, seen_at: Date.now() - 40 * 3600_000 },
   ]
   on.on('GET /sessions', () => ({ items: devices, next: '' }))
   on.on('DELETE /sessions/:id', ({ params }) => void devices.splice(devices.findIndex((d) => d.id === params.id), 1))
+  let phone = { bound: false, number: '', bound_at: 0, follows: false }
+  let choice: unknown = { fresh: true, near: true, late: true, urge: true, news: true, quiet_from: '', quiet_until: '' }
+  const parcels = [
+    { id: 3, matter_id: 0, count: 4, state: 'sent', word: '已送达（客服消息）', created_at: Date.now() - 3600_000 },
+    { id: 2, matter_id: 1, count: 1, state: 'unsent', word: '未送达：对方已不再关注，消息没有发出。', created_at: Date.now() - 30 * 3600_000 },
+  ]
+  on.on('GET /phone', () => ({ way: { account: '青云政务', codes: true, problem: '' }, phone, choice, quiet: ['21:30', '07:30'] }))
+  on.on('POST /phone/offer', () => ({ url: 'http://weixin.qq.com/q/mock', word: '绑定 7K3M9Q', expires_at: Date.now() + 300_000, now_at: Date.now() }))
+  on.on('GET /phone/offer', () => ({ state: 'told', expires_at: Date.now() + 300_000 }))
+  on.on('DELETE /phone/offer', () => undefined)
+  on.on('POST /phone', ({ body }) => {
+    if (body.digits === '0000') throw new Refusal(422, 'invalid', '', [{ field: 'digits', key: 'reminder.digits_wrong', text: '数字不对。请看手机上公众号刚发的四位数字。' }])
+    phone = { bound: true, number: '4F00A17C', bound_at: Date.now(), follows: true }
+  })
+  on.on('DELETE /phone', () => void (phone = { ...phone, bound: false }))
+  on.on('PUT /phone/choice', ({ body }) => void (choice = body))
+  on.on('POST /phone/try', () => parcels[0])
+  on.on('GET /phone/parcels', () => ({ items: parcels, next: '' }))
+  on.on('GET /staff/:id/phone', () => phone)
+  on.on('DELETE /staff/:id/phone', () => void (phone = { ...phone, bound: false }))
   on.on('POST /_trouble', ({ body }) => {
     if (body.expire) world.session = false
     if ('empty' in body) world.empty = Boolean(body.empty)

@@ -16,6 +16,7 @@ import type { BeginForm, FieldChange, Fields, MatterFile, Revealed } from './mat
 import type { Menu, Target, Version } from './menu/api'
 import type { Outbound } from './notify/api'
 import type { Grant, Held, Invitation, Permission, Role, Staff, StaffDraft, Unit } from './org/api'
+import type { Choice, Drawn, Mine as MyPhone, Parcel, Phone } from './phone/api'
 import type { Draft as RuleDraft, Rule, Step } from './reply/api'
 import type { Device, Factor } from './session/api'
 import type { Setting } from './setting/api'
@@ -105,6 +106,11 @@ export type Answers = All<{
   permission: Reads<Permission, S['OrgPermissionView']>
   held: Reads<Held, S['OrgHeldView']>
   invitation: Reads<Invitation, S['OrgInvitation']>
+  phone: Reads<Phone, S['ReminderPhoneView']>
+  myPhone: Reads<MyPhone, S['ReminderMineOut']>
+  phoneChoice: Reads<Choice, S['ReminderChoiceView']>
+  drawn: Reads<Drawn, S['ReminderDrawnOut']>
+  parcel: Reads<Parcel, S['ReminderParcelView']>
   rule: Reads<Rule, S['ReplyRuleView']>
   step: Reads<Step, S['ReplyTryStep']>
   device: Reads<Device, S['OrgDevice']>
@@ -126,5 +132,6 @@ export type Bodies = All<{
   ruleChange: Sends<Omit<RuleDraft, 'account_id'> & { version: number }, S['RepliesChangeInBody']>
   staff: Sends<StaffDraft, S['StaffCreateStaffInBody']>
   staffChange: Sends<Partial<Omit<StaffDraft, 'login'>> & { version: number }, S['StaffChangeStaffInBody']>
+  phoneChoice: Sends<Choice, S['ReminderChoiceView']>
   grant: Sends<Grant, S['OrgGrantIn']>
 }>

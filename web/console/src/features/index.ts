@@ -10,6 +10,7 @@ import { matter } from './matter/routes'
 import { menu } from './menu/routes'
 import { notify } from './notify/routes'
 import { org } from './org/routes'
+import { phone } from './phone/routes'
 import { reply } from './reply/routes'
 import { session } from './session/routes'
 import { setting } from './setting/routes'
@@ -18,4 +19,4 @@ import { workbench } from './workbench/routes'
 import { worktime } from './worktime/routes'
 
 /** Every feature, in the order of the navigation. Adding one is its folder and a line here. */
-export const features: Feature[] = [workbench, task, conversation, reply, menu, form, flow, matter, citizen, account, org, worktime, audit, job, setting, notify, session]
+export const features: Feature[] = [workbench, task, conversation, reply, menu, form, flow, matter, citizen, account, org, worktime, audit, job, setting, notify, phone, session]

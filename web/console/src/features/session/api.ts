@@ -3,6 +3,8 @@ import { del, get, post, put, type Page } from '@/api/client'
 /** A device on which this person is logged in. */
 export interface Device {
   id: string
+  /** staff: a desk; phone: entered from a reminder. */
+  kind: string
   current: boolean
   address: string
   agent: string
