@@ -55,11 +55,11 @@ func (s *Service) hooks(ctx context.Context, tx *db.Tx, m *Matter, st *standing)
 }
 
 func (s *Service) rehang(ctx context.Context, tx *db.Tx, m *Matter, st *standing) error {
-	want, err := s.hooks(ctx, tx, m, st)
-	if err != nil || m.Sealed {
+	if err := s.facets.span(ctx, tx, m); err != nil {
 		return err
 	}
-	if err := s.facets.span(ctx, tx, m); err != nil {
+	want, err := s.hooks(ctx, tx, m, st)
+	if err != nil || m.Sealed {
 		return err
 	}
 	d, err := s.definition(ctx, tx, m.FlowID)

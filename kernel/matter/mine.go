@@ -113,6 +113,12 @@ func (s *Service) mineQuery(ctx context.Context, a access.Actor, f Filter, after
 	if err != nil {
 		return "", nil, err
 	}
+	lead, err := s.longestYellow(ctx, f.Light)
+	if err != nil {
+		return "", nil, err
+	}
+	now, rest := s.now(), f
+	rest.Light = ""
 	var parts []string
 	var args []any
 	put := func(from, alias string, start func(*condition)) {
@@ -121,7 +127,8 @@ func (s *Service) mineQuery(ctx context.Context, a access.Actor, f Filter, after
 		if after != nil {
 			c.add("("+alias+".due_at, "+alias+".matter_id) > ($%d, $%d)", after.at, after.id)
 		}
-		c.filter(f, alias+".due_at", s.now())
+		c.open(alias, f.Light, now, lead)
+		c.filter(rest, alias+".due_at", now)
 		parts = append(parts, fmt.Sprintf(`select * from (select %[2]s.due_at, %[2]s.matter_id from %[1]s %[2]s join matter m on m.id = %[2]s.matter_id
 			where %[3]s order by %[2]s.due_at, %[2]s.matter_id limit %[4]d) part%[5]d`, from, alias, c.text, limit, len(parts)))
 		args = c.args
@@ -131,4 +138,33 @@ func (s *Service) mineQuery(ctx context.Context, a access.Actor, f Filter, after
 		put("matter_wait", "w", func(c *condition) { c.inRange(r, a.ID) })
 	}
 	return strings.Join(parts, " union all "), args, nil
+}
+
+// open narrows rows of open matters to a light, by the columns that their index is ordered by: however many wait, only those
+// of the light are looked at, and of the yellow ones those that the longest yellow time leaves.
+func (c *condition) open(alias, light string, now, lead int64) {
+	due, yellow := alias+".due_at", alias+".yellow_at"
+	switch name, known := LightOf(light); {
+	case light == "":
+	case !known:
+		c.text += " and 1 = 0"
+	case name == Red:
+		c.add(due+" <= $%d", now)
+	case name == Yellow:
+		c.add(due+" > $%d and "+due+" <= $%d and "+yellow+" <= $%d", now, now+lead, now)
+	default:
+		c.add(due+" > $%d and "+yellow+" > $%d", now, now)
+	}
+}
+
+// longestYellow is the longest time that any matter is yellow, where a list asks for those.
+func (s *Service) longestYellow(ctx context.Context, light string) (lead int64, err error) {
+	if light != Yellow.String() {
+		return 0, nil
+	}
+	leads, err := s.facets.spans(ctx, s.DB)
+	for _, one := range leads {
+		lead = max(lead, one)
+	}
+	return lead, err
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // benchMatters measures kernel/matter with a million matters (BENCH_MATTERS) on both engines: a unit's inbox by any
-// filter, the sweep of a million deadlines, and actions.
+// filter, a person's tasks, the sweep of a million deadlines, and actions.
 func benchMatters(ctx context.Context, p *plan, r *report) (err error) {
 	n, err := number("BENCH_MATTERS", 1_000_000)
 	if err != nil {
@@ -57,6 +57,12 @@ func benchHeap(ctx context.Context, p *plan, r *report, engine, url string, n in
 		return err
 	}
 	r.atMost(label+"inbox by any filter, p99", p99, 200, "ms", "slowest: "+slowest)
+	page, count, slow, err := m.tasks(ctx, 500)
+	if err != nil {
+		return err
+	}
+	r.atMost(label+"a person's tasks, p99", page, 200, "ms", "slowest: "+slow)
+	r.atMost(label+"counts of a person's tasks, p99", count, 200, "ms", "")
 	rate, err := m.work(ctx, 64, 2*p.each)
 	if err != nil {
 		return err
@@ -69,6 +75,15 @@ func benchHeap(ctx context.Context, p *plan, r *report, engine, url string, n in
 	second, late, err := m.sweepAt(ctx, 100*24*time.Hour)
 	if err != nil {
 		return err
+	}
+	fell, err := m.falls(ctx, max(n/100, 1000))
+	if err != nil {
+		return err
+	}
+	if engine == "SQLite" {
+		r.atLeast(label+"deadlines that tell or move, a second", fell, 2000, "/s", "")
+	} else {
+		r.number(label+"deadlines that tell or move, a second", fell, "/s")
 	}
 	r.atMost(label+"sweep of all deadlines", (early + late).Seconds(), 60*float64(n)/1_000_000, "s", fmt.Sprintf("%d deadlines", first+second))
 	return nil

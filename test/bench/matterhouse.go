@@ -33,6 +33,9 @@ const (
 	peopleN = 1000
 )
 
+// waitsFor is the permission for whose holders those in the pool wait; a role of ticket-basic.
+const waitsFor = "ticket.register"
+
 // matters is kernel/matter on a database of its own, with the tree and its people made small.
 type matters struct {
 	*matter.Service
@@ -185,6 +188,9 @@ func (m *matters) heap(ctx context.Context) error {
 				join (select 0 as way union all select 1 union all select 2) w on 1 = 1`, nil},
 			{`insert into matter_party (matter_id, staff_id, turn, watches, invited, acted_at, opened_at, yellow_at, due_at)
 				select id, assignee_id, $1, $2, $2, 0, opened_at, yellow_at, due_at from matter where assignee_id is not null`, []any{true, false}},
+			{`insert into matter_wait (matter_id, unit_id, permission, review, yellow_at, due_at)
+				select m.id, case w.way when 0 then 1 when 1 then m.unit_id else 2 + (m.unit_id - 22) % 20 end, $1, $2, m.yellow_at, m.due_at from matter m
+				join (select 0 as way union all select 1 union all select 2) w on 1 = 1 where m.held = 0`, []any{waitsFor, false}},
 			{`insert into matter_deadline (matter_id, clock, kind, at, next_at) select id, 'handle#1', 'yellow', yellow_at, yellow_at from matter where closed_at = 0`, nil},
 			{`insert into matter_deadline (matter_id, clock, kind, at, next_at) select id, 'handle#1', 'red', due_at, due_at from matter where closed_at = 0`, nil},
 			{`analyze`, nil}, // a database that grew by day would know by now what it holds
