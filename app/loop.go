@@ -29,5 +29,7 @@ func (l loop) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, in)
-	return w.Result(), nil
+	res := w.Result()
+	res.Request = r // as over a network; proxies look at it
+	return res, nil
 }

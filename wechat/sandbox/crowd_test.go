@@ -275,11 +275,12 @@ func TestACrowdIsStartedFromTheCommandLine(t *testing.T) {
 	t.Parallel()
 	b := crowdSetup(t)
 	var out strings.Builder
-	if err := sandbox.RunCrowd(t.Context(), b.base+"/", sandbox.CrowdOrder{Account: "a", Citizens: 2, Seconds: 1, Rate: 5, Mix: map[string]int{"ask": 1},
-		Words: []string{"居住证"}}, &out); err != nil || !strings.Contains(out.String(), "ask 居住证 → answered 您好：居住证") {
+	if err := sandbox.RunCrowd(t.Context(), sandbox.CrowdRun{At: b.base + "/", Out: &out, Order: sandbox.CrowdOrder{Account: "a", Citizens: 2, Seconds: 1,
+		Rate: 5, Mix: map[string]int{"ask": 1}, Words: []string{"居住证"}}}); err != nil || !strings.Contains(out.String(), "提问 居住证 → 您好：居住证") ||
+		!strings.Contains(out.String(), "提问看到：文字 ") {
 		t.Errorf("%v\n%s", err, out.String())
 	}
-	if err := sandbox.RunCrowd(t.Context(), b.base, sandbox.CrowdOrder{Account: "none"}, &out); err == nil || !strings.Contains(err.Error(), "没有这个公众号") {
+	if err := sandbox.RunCrowd(t.Context(), sandbox.CrowdRun{At: b.base, Out: &out, Order: sandbox.CrowdOrder{Account: "none"}}); err == nil || !strings.Contains(err.Error(), "没有这个公众号") {
 		t.Errorf("nobody's account: %v", err)
 	}
 	if err := b.stop(); err != nil {

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"weizheng/platform/errs"
@@ -18,13 +17,31 @@ import (
 // CrowdOrder says what a crowd is to do.
 type CrowdOrder = crowd.Order
 
+// CrowdStep is one act of a script.
+type CrowdStep = crowd.Step
+
 // lookEvery is how often a crowd is looked at while it runs.
 const lookEvery = time.Second
 
-// RunCrowd starts a crowd in the sandbox at an address such as "http://127.0.0.1:8090", tells out how it goes, and prints
-// its report. When ctx ends first it stops the crowd and prints what was seen until then.
-func RunCrowd(ctx context.Context, at string, o CrowdOrder, out io.Writer) error {
-	far := crowdClient{at: strings.TrimSuffix(at, "/") + "/sandbox/api/crowds", http: &http.Client{Timeout: 30 * time.Second}}
+// CrowdRun is a crowd to be watched from outside.
+type CrowdRun struct {
+	At     string // the sandbox's address, such as "http://127.0.0.1:8090"
+	Order  CrowdOrder
+	Out    io.Writer // told how it goes, and the report
+	JSON   bool      // the report as JSON, and nothing else
+	Client *http.Client
+}
+
+// RunCrowd starts a crowd, tells how it goes, and prints its report. When ctx ends first it stops the crowd and prints what
+// was seen until then.
+func RunCrowd(ctx context.Context, c CrowdRun) error {
+	if c.Client == nil {
+		c.Client = &http.Client{Timeout: 30 * time.Second}
+	}
+	far, o, out := crowdClient{at: strings.TrimSuffix(c.At, "/") + "/sandbox/api/crowds", http: c.Client}, c.Order, c.Out
+	if c.JSON {
+		out = io.Discard
+	}
 	v, err := far.call(ctx, http.MethodPost, "", o)
 	if err != nil {
 		return err
@@ -44,9 +61,15 @@ func RunCrowd(ctx context.Context, at string, o CrowdOrder, out io.Writer) error
 		if err != nil {
 			return err
 		}
-		if _, err := fmt.Fprintf(out, "第 %d 群 %s：已做 %d 件事\n", v.ID, v.State, v.Report.Count); err != nil {
+		if _, err := fmt.Fprintf(out, "第 %d 群%s：已做 %d 件事\n", v.ID, crowdStates[v.State], v.Report.Count); err != nil {
 			return err
 		}
+	}
+	if c.JSON {
+		enc := json.NewEncoder(c.Out)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(v)
 	}
 	return printCrowd(out, v)
 }
@@ -83,34 +106,4 @@ func (c crowdClient) call(ctx context.Context, method, path string, in any) (cro
 		return crowd.View{}, fmt.Errorf("sandbox: %s", answer.Error.Message)
 	}
 	return answer.Crowd, nil
-}
-
-// columns are the outcomes of acts in the order of the printed table.
-var columns = []string{crowd.Answered, crowd.Nothing, crowd.Unavailable, crowd.Refused, crowd.Skipped, crowd.Lost, crowd.Failed}
-
-func printCrowd(out io.Writer, v crowd.View) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	text := "act\tcount\t" + strings.Join(columns, "\t") + "\tp50 ms\tp90 ms\tp99 ms\tmax ms\t\n"
-	for _, l := range v.Report.Acts {
-		text += fmt.Sprintf("%s\t%d\t", l.Act, l.Count)
-		for _, outcome := range columns {
-			text += fmt.Sprintf("%d\t", l.Outcomes[outcome])
-		}
-		text += fmt.Sprintf("%.1f\t%.1f\t%.1f\t%.1f\t\n", l.P50, l.P90, l.P99, l.Max)
-	}
-	if _, err := io.WriteString(w, text); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	text = "\n最慢：\n"
-	for _, s := range v.Report.Slowest {
-		text += fmt.Sprintf("  %8.1f ms  %s  %s %s → %s %s\n", s.TookMS, s.Citizen, s.Act, s.Did, s.Outcome, s.Saw)
-	}
-	if v.Behind > 0 {
-		text += fmt.Sprintf("沙箱最多落后计划 %d 毫秒。\n", v.Behind)
-	}
-	_, err := io.WriteString(out, text)
-	return err
 }

@@ -96,7 +96,7 @@ func (s *Sandbox) assemble(c Config) error {
 		return err
 	}
 	s.api = api.New(api.Config{Store: s.store, Acts: s.acts, Wire: s.wire, Faults: s.faults, Log: c.Log, Wall: c.Wall, Base: c.Base, Paid: s.pay.Has})
-	s.crowds = crowd.New(crowd.Config{Store: s.store, Acts: s.acts, Watch: s.watch, Browser: browser, Log: c.Log, Wall: c.Wall, Base: c.Base})
+	s.crowds = crowd.New(crowd.Config{Store: s.store, Acts: s.acts, Watch: s.watch, Browser: browser, Log: c.Log, Wall: c.Wall})
 	own := play.New(play.Config{Store: s.store, Acts: s.acts, Push: s.push, API: s.api, Pay: s.pay, Browser: browser, Wire: s.wire,
 		Faults: s.faults, Crowds: s.crowds, Expect: s.expect, Log: c.Log, Wall: c.Wall, Move: s.mover(c)})
 	s.handler = route(s.api, s.pay, browser, own)

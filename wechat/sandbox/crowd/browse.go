@@ -3,11 +3,14 @@ package crowd
 import (
 	"bytes"
 	"context"
-	"html"
+	"encoding/base64"
+	"errors"
+	"fmt"
 	"io"
 	"mime/multipart"
-	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/textproto"
 	"net/url"
 	"strings"
 	"time"
@@ -20,24 +23,46 @@ const (
 	pagePatient = 30 * time.Second
 )
 
-// browser opens pages on the citizens' phones: over HTTP through the sandbox's own address, so that cookies, WeChat's
-// user agent and web authorisation are those of the phone.
+// browser opens pages on the citizens' phones: through the phones' own hosts, so that cookies, WeChat's user agent and web
+// authorisation are those of the phone. The page's server is reached over the network, as by anybody.
 type browser struct {
 	phones *page.Browser
 	client *http.Client
 }
 
-// newBrowser sends what is for a phone's host to base.
-func newBrowser(phones *page.Browser, base string) *browser {
-	host := base
-	if u, err := url.Parse(base); err == nil {
-		host = u.Host
+func newBrowser(phones *page.Browser) *browser {
+	return &browser{phones: phones, client: &http.Client{Timeout: pagePatient, Transport: hosts{phones}}}
+}
+
+// hosts hands requests for a phone's host to the phones, which are in this process.
+type hosts struct{ phones http.Handler }
+
+var errCut = errors.New("the page broke off")
+
+// RoundTrip serves the request.
+func (h hosts) RoundTrip(r *http.Request) (res *http.Response, err error) {
+	in := r.Clone(r.Context())
+	in.RequestURI, in.RemoteAddr = r.URL.RequestURI(), "127.0.0.1:1"
+	if in.Host == "" {
+		in.Host = r.URL.Host
 	}
-	dial := func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, network, host)
+	if in.Body == nil {
+		in.Body = http.NoBody
 	}
-	return &browser{phones: phones, client: &http.Client{Timeout: pagePatient,
-		Transport: &http.Transport{DialContext: dial, MaxIdleConnsPerHost: 4, MaxIdleConns: atOnce, IdleConnTimeout: 30 * time.Second}}}
+	w := httptest.NewRecorder()
+	defer func() {
+		switch v := recover(); v {
+		case nil:
+			res = w.Result()
+			res.Request = r
+		case http.ErrAbortHandler: // what the proxy does when the page's server goes away in the middle
+			err = errCut
+		default:
+			panic(v)
+		}
+	}()
+	h.phones.ServeHTTP(w, in)
+	return nil, nil
 }
 
 // sheet is a page that came.
@@ -46,6 +71,7 @@ type sheet struct {
 	url    *url.URL
 	title  string
 	body   string
+	forms  []*form
 }
 
 // outcome is what a citizen makes of it.
@@ -72,32 +98,55 @@ func (b *browser) open(ctx context.Context, citizen, address string) (sheet, err
 	return b.send(ctx, http.MethodPost, s.url.String(), strings.NewReader("decision=allow"), "application/x-www-form-urlencoded")
 }
 
-// submit sends a filled form from the page it stands on.
-func (b *browser) submit(ctx context.Context, from *url.URL, f form) (sheet, error) {
+// submit sends a filled form from the page it stands on by a button.
+func (b *browser) submit(ctx context.Context, from *url.URL, f *form, button *control) (sheet, error) {
 	target, err := from.Parse(f.action)
 	if err != nil {
 		return sheet{}, err
 	}
+	values := f.values(button)
 	if !f.post {
-		target.RawQuery = f.values.Encode()
+		target.RawQuery = values.Encode()
 		return b.send(ctx, http.MethodGet, target.String(), nil, "")
 	}
 	if !f.multipart {
-		return b.send(ctx, http.MethodPost, target.String(), strings.NewReader(f.values.Encode()), "application/x-www-form-urlencoded")
+		return b.send(ctx, http.MethodPost, target.String(), strings.NewReader(values.Encode()), "application/x-www-form-urlencoded")
+	}
+	body, kind, err := multipartOf(values, f.files())
+	if err != nil {
+		return sheet{}, err
+	}
+	return b.send(ctx, http.MethodPost, target.String(), body, kind)
+}
+
+// snapshotPNG is the picture that people choose: 32×32 dots of grey.
+const snapshotPNG = "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAAAAABWESUoAAAAFklEQVR42mPYQgAwjCoYVTCqYKQqAABbI9Af3A8A1gAAAABJRU5ErkJggg=="
+
+func multipartOf(values url.Values, files []string) (io.Reader, string, error) {
+	picture, err := base64.StdEncoding.DecodeString(snapshotPNG)
+	if err != nil {
+		return nil, "", err
 	}
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
-	for name, values := range f.values {
-		for _, v := range values {
+	for name, list := range values {
+		for _, v := range list {
 			if err := w.WriteField(name, v); err != nil {
-				return sheet{}, err
+				return nil, "", err
 			}
 		}
 	}
-	if err := w.Close(); err != nil {
-		return sheet{}, err
+	for _, name := range files {
+		part, err := w.CreatePart(textproto.MIMEHeader{"Content-Type": {"image/png"},
+			"Content-Disposition": {fmt.Sprintf(`form-data; name=%q; filename="photo.png"`, name)}})
+		if err != nil {
+			return nil, "", err
+		}
+		if _, err := part.Write(picture); err != nil {
+			return nil, "", err
+		}
 	}
-	return b.send(ctx, http.MethodPost, target.String(), &body, w.FormDataContentType())
+	return &body, w.FormDataContentType(), w.Close()
 }
 
 func (b *browser) send(ctx context.Context, method, address string, body io.Reader, kind string) (sheet, error) {
@@ -118,8 +167,8 @@ func (b *browser) send(ctx context.Context, method, address string, body io.Read
 	defer res.Body.Close() //nolint:errcheck // it was read; nothing depends on it
 	content, err := io.ReadAll(io.LimitReader(res.Body, maxPage))
 	s := sheet{status: res.StatusCode, url: res.Request.URL, body: string(content)}
-	if m := titleTag.FindStringSubmatch(s.body); m != nil {
-		s.title = html.UnescapeString(strings.TrimSpace(m[1]))
+	if strings.Contains(res.Header.Get("Content-Type"), "html") || res.Header.Get("Content-Type") == "" {
+		readSheet(&s)
 	}
 	return s, err
 }

@@ -44,7 +44,6 @@ type Config struct {
 	Browser *page.Browser
 	Log     *slog.Logger
 	Wall    clock.Clock
-	Base    string // the sandbox's own address
 }
 
 // Home starts crowds and knows them all.
@@ -62,7 +61,7 @@ type Home struct {
 
 // New returns a home without crowds.
 func New(c Config) *Home {
-	return &Home{Config: c, browser: newBrowser(c.Browser, c.Base), places: make(chan struct{}, atOnce), running: map[int64]*Crowd{}}
+	return &Home{Config: c, browser: newBrowser(c.Browser), places: make(chan struct{}, atOnce), running: map[int64]*Crowd{}}
 }
 
 // Crowd is a running crowd.
@@ -128,7 +127,6 @@ func (h *Home) Stop() {
 	}
 	h.mu.Unlock()
 	h.workers.Wait()
-	h.browser.client.CloseIdleConnections()
 }
 
 // Begin makes the citizens and starts the crowd.

@@ -1,6 +1,7 @@
 package crowd
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 
@@ -42,6 +43,7 @@ type Order struct {
 	Words    []string       `json:"words,omitempty"` // what is asked; missing: a list of its own
 	Pages    []string       `json:"pages,omitempty"` // what is opened and filled in besides what the menu leads to
 	Script   []Step         `json:"script,omitempty"`
+	Wrong    *int           `json:"wrong,omitempty"` // how many of a hundred forms have something wrong at first; missing: 30
 }
 
 // Step is one act of a script, AfterMS after the one before it has ended.
@@ -51,11 +53,15 @@ type Step struct {
 	Path    []int             `json:"path,omitempty"`   // of tap: the button's place; missing: drawn
 	URL     string            `json:"url,omitempty"`    // of open and fill; missing: drawn
 	Values  map[string]string `json:"values,omitempty"` // of fill, by the inputs' names; others are made up
+	Wrong   *bool             `json:"wrong,omitempty"`  // of fill: whether something wrong is sent, which is then left so; missing: drawn
 	AfterMS int64             `json:"after_ms,omitempty"`
 }
 
 // usual is what a crowd does that was not told.
 var usual = map[string]int{Ask: 6, Tap: 2, Open: 1, Rate: 1}
+
+// usualWrong is how many of a hundred forms have something wrong at first.
+const usualWrong = 30
 
 // check refuses what cannot be done and fills in what was left out.
 func (o Order) check() (Order, error) {
@@ -67,6 +73,9 @@ func (o Order) check() (Order, error) {
 	}
 	if len(o.Script) == 0 && o.Rate == 0 {
 		o.Rate = 10
+	}
+	if o.Wrong == nil {
+		o.Wrong = new(usualWrong)
 	}
 	switch {
 	case o.Citizens < 1 || o.Citizens > maxCitizens:
@@ -85,6 +94,8 @@ func (o Order) check() (Order, error) {
 		return o, invalid("words", "length")
 	case len(o.Pages) > maxWords || slices.ContainsFunc(o.Pages, notPage):
 		return o, invalid("pages", "url")
+	case *o.Wrong < 0 || *o.Wrong > 100:
+		return o, invalid("wrong", "range")
 	case len(o.Script) > maxSteps:
 		return o, invalid("script", "too_many")
 	}
@@ -104,7 +115,7 @@ func (o Order) checkMix() error {
 	sum := 0
 	for kind, weight := range o.Mix {
 		if !slices.Contains(Kinds, kind) || weight < 0 || weight > maxWords {
-			return invalid("mix", "event")
+			return invalid("mix."+kind, "act")
 		}
 		sum += weight
 	}
@@ -114,15 +125,27 @@ func (o Order) checkMix() error {
 	return nil
 }
 
+// checkScript names the step, from 1, and what of it is wrong.
 func (o Order) checkScript() error {
-	for _, s := range o.Script {
+	for i, s := range o.Script {
+		wrong := func(field, key string) error { return invalid(fmt.Sprintf("script.%d.%s", i+1, field), key) }
 		switch {
 		case !slices.Contains(Kinds, s.Act):
-			return invalid("script", "event")
+			return wrong("act", "act")
+		case s.Words != "" && s.Act != Ask:
+			return wrong("words", "not_of_act")
+		case len(s.Path) > 0 && s.Act != Tap:
+			return wrong("path", "not_of_act")
+		case s.URL != "" && s.Act != Open && s.Act != Fill:
+			return wrong("url", "not_of_act")
+		case (len(s.Values) > 0 || s.Wrong != nil) && s.Act != Fill:
+			return wrong("values", "not_of_act")
 		case s.URL != "" && notPage(s.URL):
-			return invalid("script", "url")
-		case s.AfterMS < 0 || s.AfterMS > maxSeconds*1000 || len(s.Path) > 2:
-			return invalid("script", "range")
+			return wrong("url", "url")
+		case s.AfterMS < 0 || s.AfterMS > maxSeconds*1000:
+			return wrong("after_ms", "range")
+		case len(s.Path) > 2 || slices.ContainsFunc(s.Path, func(n int) bool { return n < 0 || n > 4 }):
+			return wrong("path", "range")
 		}
 	}
 	return nil

@@ -68,26 +68,27 @@ func heard(e push.Ended) Seen {
 	if e.Failed {
 		return Seen{Outcome: Unavailable, Saw: outOfService}
 	}
-	saw := ""
+	kind, saw := "", ""
 	switch r := e.Reply.(type) {
 	case nil, wechat.TransferToService:
 		return Seen{Outcome: Nothing}
 	case wechat.Text:
-		saw = r.Content
+		kind, saw = "text", r.Content
 	case wechat.News:
+		kind = "news"
 		for _, a := range r.Articles {
 			saw += a.Title + " "
 		}
 	case wechat.Image:
-		saw = "[图片]"
+		kind, saw = "image", "[图片]"
 	case wechat.Voice:
-		saw = "[语音]"
+		kind, saw = "voice", "[语音]"
 	case wechat.Video:
-		saw = "[视频]"
+		kind, saw = "video", "[视频]"
 	case wechat.Music:
-		saw = "[音乐]"
+		kind, saw = "music", "[音乐]"
 	}
-	return Seen{Outcome: Answered, Saw: saw}
+	return Seen{Outcome: Answered, Kind: kind, Saw: saw}
 }
 
 func (p *scene) follow(ctx context.Context) (Seen, error) {

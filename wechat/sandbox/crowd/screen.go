@@ -81,31 +81,42 @@ func (p *scene) press(ctx context.Context, l leaf) (Seen, error) {
 		return Seen{}, err
 	}
 	if tapped.Kind != "page" {
-		return Seen{Outcome: Answered, Saw: tapped.Kind + " " + tapped.PagePath}, nil
+		return Seen{Outcome: Answered, Kind: tapped.Kind, Saw: tapped.PagePath}, nil
 	}
 	seen, _, err := p.visit(ctx, tapped.URL)
 	return seen, err
 }
 
-// address is what to open: what is said, or one of the order's pages and those that the menu leads to.
+// address is what to open: what is said, or one of the pages.
 func (p *scene) address(ctx context.Context, said string) (string, error) {
+	list, err := p.addresses(ctx, said)
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	return list[0], nil
+}
+
+// addresses are what can be opened, in the order in which this citizen tries: what is said, or the order's pages and those that
+// the menu leads to.
+func (p *scene) addresses(ctx context.Context, said string) ([]string, error) {
 	if said != "" {
-		return said, nil
+		return []string{said}, nil
 	}
 	list, err := p.menu(ctx)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	pages := p.crowd.order.Pages
+	pages := slices.Clone(p.crowd.order.Pages)
 	for _, l := range list {
-		if l.button.Type == "view" {
-			pages = append(slices.Clip(pages), l.button.URL)
+		if l.button.Type == "view" && !slices.Contains(pages, l.button.URL) {
+			pages = append(pages, l.button.URL)
 		}
 	}
 	if len(pages) == 0 {
-		return "", nil
+		return nil, nil
 	}
-	return pages[p.rng.IntN(len(pages))], nil
+	first := p.rng.IntN(len(pages))
+	return slices.Concat(pages[first:], pages[:first]), nil
 }
 
 func (p *scene) visit(ctx context.Context, address string) (Seen, sheet, error) {
@@ -119,7 +130,7 @@ func (p *scene) visit(ctx context.Context, address string) (Seen, sheet, error) 
 	case err != nil:
 		seen.Outcome, seen.Saw = Unavailable, err.Error()
 	default:
-		seen.Outcome = s.outcome()
+		seen.Outcome, seen.Kind = s.outcome(), "page"
 	}
 	return seen, s, nil
 }
@@ -131,32 +142,4 @@ func (p *scene) open(ctx context.Context, said string) (Seen, error) {
 	}
 	seen, _, err := p.visit(ctx, address)
 	return seen, err
-}
-
-// fill opens a page, fills its form in and sends it.
-func (p *scene) fill(ctx context.Context, step Step) (Seen, error) {
-	address, err := p.address(ctx, step.URL)
-	if err != nil || address == "" {
-		return Seen{Outcome: Skipped}, err
-	}
-	seen, s, err := p.visit(ctx, address)
-	if err != nil || seen.Outcome != Answered {
-		return seen, err
-	}
-	f, ok := readForm(s.body, step.Values, p.rng, p.citizen.Name)
-	if !ok {
-		seen.Outcome = Skipped
-		return seen, nil
-	}
-	answer, err := p.crowd.home.browser.submit(ctx, s.url, f)
-	seen.Did = fmt.Sprintf("%s（%d 项）", address, f.filled)
-	if err != nil {
-		seen.Outcome, seen.Saw = Unavailable, err.Error()
-		if ctx.Err() != nil {
-			seen.Outcome = Lost
-		}
-		return seen, nil
-	}
-	seen.Outcome, seen.Saw = answer.outcome(), answer.title
-	return seen, nil
 }

@@ -83,6 +83,7 @@ var reasons = map[string]string{
 	"url": "不是 http 或 https 网址", "format": "格式不对", "json": "不是 JSON", "body": "太大", "type": "类型不对",
 	"range": "超出范围", "length": "为空或太长", "how": "不是已知的关注途径", "count": "数量不对", "size": "文件太大",
 	"event": "不是已知的事件", "other_account": "不是这个公众号的", "path": "应是以 / 开头的路径，或 callback", "too_many": "太多", "script": "不能与脚本同时给出",
+	"act": "不是已知的动作（follow、ask、tap、open、fill、rate）", "not_of_act": "不属于这个动作", "unknown": "没有这个字段",
 	"wechat.mode": "不是 plain、compatible 或 safe", "wechat.key": "EncodingAESKey 应是 43 个字符",
 }
 
