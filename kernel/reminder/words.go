@@ -61,6 +61,11 @@ func (s *Service) words(ctx context.Context, items []told) (values, error) {
 // oneMatter names the newest of the notices of one matter.
 func (s *Service) oneMatter(ctx context.Context, items []told, v values) (values, error) {
 	last := items[len(items)-1]
+	v.Number = last.matter.Number
+	if last.matter.Sealed {
+		v.Title, v.Step = s.Say("reminder.sealed", nil), s.Say("reminder.sealed_step", nil)
+		return v, nil
+	}
 	title, err := s.Matters.NoticeTitle(ctx, matter.Notice{Matter: last.matter.ID, Kind: last.kind})
 	if err != nil {
 		return v, err
@@ -68,7 +73,6 @@ func (s *Service) oneMatter(ctx context.Context, items []told, v values) (values
 	if v.Title = title; title == "" {
 		v.Title = s.Say("reminder.light."+last.kind, nil)
 	}
-	v.Number = last.matter.Number
 	v.Step, err = s.step(ctx, last.matter)
 	return v, err
 }
