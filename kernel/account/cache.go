@@ -26,7 +26,8 @@ type entry struct {
 	codecErr error
 	client   *client.Client
 	refusals map[string]Refusal
-	at       time.Time // wall, when it was known to be right
+	spent    map[string]Refusal // used up, by path; of today or of a day before
+	at       time.Time          // wall, when it was known to be right
 }
 
 // cache keeps entries by id and slug. round grows at every forgetting, so that what was read before a change is not
@@ -143,8 +144,11 @@ func (s *Service) makeReady(ctx context.Context, r row, now time.Time) (*entry, 
 	if e.refusals, err = refusalsOf(ctx, s.DB, r.ID); err != nil {
 		return nil, err
 	}
+	if e.spent, err = spentOf(ctx, s.DB, r.ID); err != nil {
+		return nil, err
+	}
 	e.codec, e.codecErr = wechat.NewCodec(wechat.CodecConfig{AppID: r.AppID, Token: c.token, Mode: r.Mode, Keys: c.keys()})
-	e.client = s.makeClient(r.Account, c, e.refusals)
+	e.client = s.makeClient(e, c)
 	return e, nil
 }
 

@@ -80,15 +80,15 @@ func TestCheck(t *testing.T) {
 			b.CallbackRefused(a.ID, "key")
 		}, map[string]State{"traffic": Fail}, "account.check.traffic_refused"},
 		{"quota used", func(b *bench, a *Account) {
-			b.observe(a.ID, nil, call{path: "/cgi-bin/menu/create", code: wechat.CodeDailyQuota})
+			b.observe(a.ID, learnt{}, call{path: "/cgi-bin/menu/create", code: wechat.CodeDailyQuota})
 		}, map[string]State{"quota": Fail}, "account.check.quota_used"},
 		{"quota near its end", func(b *bench, a *Account) {
 			for range 80 {
-				b.observe(a.ID, nil, call{path: "/cgi-bin/freepublish/submit"})
+				b.observe(a.ID, learnt{}, call{path: "/cgi-bin/freepublish/submit"})
 			}
 		}, map[string]State{"quota": Warn}, "account.check.quota_near"},
 		{"a right refused", func(b *bench, a *Account) {
-			b.observe(a.ID, nil, call{path: "/cgi-bin/comment/list", code: 48001, rid: "r"})
+			b.observe(a.ID, learnt{}, call{path: "/cgi-bin/comment/list", code: 48001, rid: "r"})
 		}, map[string]State{"permissions": Warn}, "account.check.permissions_refused"},
 	} {
 		t.Run(c.label, func(t *testing.T) {

@@ -19,7 +19,7 @@ func (s *Service) checkCalls(ctx context.Context, a Account, c credentials) []Fi
 		return []Finding{finding("credentials", Fail, "secret_missing")}
 	}
 	watch := &skewed{next: s.HTTP, wall: s.Wall}
-	cfg := s.clientConfig(a, c, nil, watch)
+	cfg := s.clientConfig(a, c, learnt{}, watch)
 	cfg.Tokens = client.StableTokens(cfg, client.NewMemoryStore())
 	_, err := client.New(cfg).CallbackIPs(ctx)
 	why, _ := watch.broken.Load().(string)

@@ -74,20 +74,25 @@ func (s *Service) checkTraffic(ctx context.Context, a Account) ([]Finding, error
 
 func shown(c Callbacks) string { return c.GoodAt.In(clock.Zone).Format("2006-01-02 15:04") }
 
-// nearEnd is the share of a day's allowance from which a warning is due.
-const nearEnd = 0.8
+// NearEnd is the share of a day's allowance from which a warning is due.
+const NearEnd = 0.8
 
 func (s *Service) checkQuota(ctx context.Context, a Account) ([]Finding, error) {
 	usage, err := s.Quota(ctx, a.ID, clock.Day(s.Civil.Now()))
 	if err != nil {
 		return nil, err
 	}
+	today := clock.Day(s.Civil.Now())
+	spent, err := spentOf(ctx, s.DB, a.ID)
+	if err != nil {
+		return nil, err
+	}
 	var list []Finding
 	for _, u := range usage {
 		switch share := u.Share(); {
-		case share >= 1 || u.LastCode == wechat.CodeDailyQuota:
+		case share >= 1 || spent[u.Path].Day == today:
 			list = append(list, finding("quota", Fail, "quota_used", "purpose", u.Purpose, "calls", u.Calls, "daily", u.Daily))
-		case share >= nearEnd:
+		case share >= NearEnd:
 			list = append(list, finding("quota", Warn, "quota_near", "purpose", u.Purpose, "calls", u.Calls, "daily", u.Daily))
 		}
 	}

@@ -33,18 +33,21 @@ func (s *Service) Client(ctx context.Context, id int64) (*client.Client, error) 
 }
 
 // makeClient wires a client to this account: transport, shared tokens, counting.
-func (s *Service) makeClient(a Account, c credentials, refusals map[string]Refusal) *client.Client {
-	return client.New(s.clientConfig(a, c, refusals, s.HTTP))
+func (s *Service) makeClient(e *entry, c credentials) *client.Client {
+	return client.New(s.clientConfig(e.account, c, learnt{e.refusals, e.spent}, s.HTTP))
 }
 
-func (s *Service) clientConfig(a Account, c credentials, refusals map[string]Refusal, transport http.RoundTripper) client.Config {
+// learnt is what WeChat had refused when a client was made: a success ends it.
+type learnt struct{ refusals, spent map[string]Refusal }
+
+func (s *Service) clientConfig(a Account, c credentials, k learnt, transport http.RoundTripper) client.Config {
 	store := &tokenStore{service: s, account: a.ID, slug: a.Slug}
 	cfg := client.Config{
 		AppID: a.AppID, Secret: c.secret, Endpoints: a.Endpoints, HTTP: transport, Wall: s.Wall, Civil: s.Civil,
 		Tickets: store,
-		Observe: func(k client.Call) {
-			if !k.Local {
-				s.observe(a.ID, refusals, call{path: k.Path, code: wechat.Code(k.Code), rid: k.RID})
+		Observe: func(made client.Call) {
+			if !made.Local {
+				s.observe(a.ID, k, call{path: made.Path, code: wechat.Code(made.Code), rid: made.RID})
 			}
 		},
 	}

@@ -47,6 +47,7 @@ type verdict struct {
 	faultAt  int64
 	cleared  bool                // a token was given out: there is no fault
 	refusals map[string]*Refusal // nil: it succeeded, so the refusal is forgotten
+	spent    map[string]*Refusal // the same of calls that are used up
 }
 
 // tally collects in memory what calls and callbacks teach, so that observing never waits for the database.
@@ -63,8 +64,8 @@ func (t *tally) init() {
 
 const tokenPath = "/cgi-bin/stable_token"
 
-// observe notes one call. known are the refusals that stood when the client was made.
-func (s *Service) observe(account int64, known map[string]Refusal, c call) {
+// observe notes one call.
+func (s *Service) observe(account int64, k learnt, c call) {
 	now := clock.Millis(s.Wall.Now())
 	day := clock.Day(s.Civil.Now())
 	s.tally.mu.Lock()
@@ -75,12 +76,16 @@ func (s *Service) observe(account int64, known map[string]Refusal, c call) {
 		n.failed++
 		n.code, n.rid, n.at = c.code, c.rid, now
 	}
-	s.tally.judge(account, known, c, now)
+	s.tally.judge(account, k, c, now, day)
 }
 
-// judge draws conclusions: no permission, a fault, or that either is over.
-func (t *tally) judge(account int64, known map[string]Refusal, c call, now int64) {
-	_, refused := known[c.path]
+// judge draws conclusions: no permission, used up for the day, a fault, or that one of them is over.
+func (t *tally) judge(account int64, k learnt, c call, now int64, day string) {
+	_, refused := k.refusals[c.path]
+	_, spent := k.spent[c.path]
+	if c.code == wechat.CodeOK && spent {
+		at(t.verdicts, account).spend(c.path, nil)
+	}
 	switch {
 	case c.code == wechat.CodeOK && c.path == tokenPath:
 		v := at(t.verdicts, account)
@@ -89,6 +94,8 @@ func (t *tally) judge(account int64, known map[string]Refusal, c call, now int64
 		at(t.verdicts, account).refuse(c.path, nil)
 	case c.code.Action() == wechat.ActHideCapability:
 		at(t.verdicts, account).refuse(c.path, &Refusal{Path: c.path, Code: c.code, RID: c.rid, At: clock.FromMillis(now)})
+	case c.code == wechat.CodeDailyQuota:
+		at(t.verdicts, account).spend(c.path, &Refusal{Path: c.path, Code: c.code, RID: c.rid, At: clock.FromMillis(now), Day: day})
 	case isFault(c):
 		v := at(t.verdicts, account)
 		v.fault, v.faultAt, v.cleared = c.code, now, false
@@ -100,6 +107,13 @@ func (v *verdict) refuse(path string, r *Refusal) {
 		v.refusals = map[string]*Refusal{}
 	}
 	v.refusals[path] = r
+}
+
+func (v *verdict) spend(path string, r *Refusal) {
+	if v.spent == nil {
+		v.spent = map[string]*Refusal{}
+	}
+	v.spent[path] = r
 }
 
 // isFault: a frozen account or secret, or wrong credentials where a token is asked for; there 40001 is a wrong secret.

@@ -96,7 +96,22 @@ func writeVerdict(ctx context.Context, tx *db.Tx, id int64, v *verdict) (changed
 			return 0, err
 		}
 	}
+	for _, path := range slices.Sorted(maps.Keys(v.spent)) {
+		if err := add(writeSpent(ctx, tx, id, path, v.spent[path])); err != nil {
+			return 0, err
+		}
+	}
 	return changed, nil
+}
+
+// writeSpent notes that a path is used up for the day, or with nil that it is not.
+func writeSpent(ctx context.Context, tx *db.Tx, id int64, path string, r *Refusal) (int64, error) {
+	if r == nil {
+		return tx.Exec(ctx, `delete from account_spent where account_id = $1 and path = $2`, id, path)
+	}
+	return tx.Exec(ctx, `insert into account_spent (account_id, path, day, code, rid, at) values ($1,$2,$3,$4,$5,$6)
+		on conflict (account_id, path) do update set day = excluded.day, code = excluded.code, rid = excluded.rid, at = excluded.at`,
+		id, path, r.Day, int(r.Code), r.RID, clock.Millis(r.At))
 }
 
 // Usage is how often an account called one path on a civil day, and how often it may.

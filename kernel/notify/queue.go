@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 
+	"weizheng/kernel/account"
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
@@ -44,7 +45,7 @@ func (in Intent) Validate() error {
 // Queue records the intent to send, in the caller's transaction: with the allowance taken and the job enqueued, or held
 // until quiet hours end. It returns the message's id, of the first one if the key was seen before. Nothing is written with
 // errs.Exhausted "notify.window_closed" or "notify.window_used" (no allowance), errs.Refused "notify.left" (does not
-// follow) and "notify.blocked".
+// follow), "notify.blocked", and in the words of account.Able what the account cannot do.
 func (s *Service) Queue(ctx context.Context, tx *db.Tx, in Intent) (int64, error) {
 	if err := in.Validate(); err != nil {
 		return 0, err
@@ -64,8 +65,12 @@ func (s *Service) Queue(ctx context.Context, tx *db.Tx, in Intent) (int64, error
 		return 0, errs.New(errs.Refused, "notify.left")
 	}
 	o := Outbound{Account: f.Account, Follower: f.ID, Channel: Custom, Source: in.Source, State: Queued, dedupe: in.Dedupe}
+	need := account.CustomMessage
 	if in.Template != nil {
-		o.Channel = ByTemplate
+		o.Channel, need = ByTemplate, account.TemplateMessage
+	}
+	if err := s.Accounts.Able(ctx, f.Account, need); err != nil {
+		return 0, err
 	}
 	if in.Quiet {
 		if o.DueAt = s.quietUntil(ctx, f); !o.DueAt.IsZero() {

@@ -30,6 +30,7 @@ type auditor interface {
 
 type accounts interface {
 	Known(ctx context.Context, id int64) (account.Account, error)
+	Able(ctx context.Context, id int64, f account.Feature) error
 	Client(ctx context.Context, id int64) (*client.Client, error)
 }
 

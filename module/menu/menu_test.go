@@ -83,6 +83,16 @@ func (p *wechatSide) CreateMenu(_ context.Context, _ int64, b []Button) error {
 	return p.err
 }
 
+// rights refuses with err, or nothing.
+type rights struct{ err error }
+
+func (r *rights) Able(_ context.Context, _ int64, f account.Feature) error {
+	if f != account.Menu {
+		return errors.New("asked for " + string(f))
+	}
+	return r.err
+}
+
 type quiet struct{}
 
 func (quiet) Record(context.Context, *db.Tx, audit.Entry) error { return nil }
@@ -113,7 +123,7 @@ func each(t *testing.T, f func(t *testing.T, s *Service, side *wechatSide)) {
 		side := &wechatSide{}
 		s := New(Deps{
 			DB: d, Jobs: job.New(d, slog.New(slog.DiscardHandler), clock.Wall{}), Log: slog.New(slog.DiscardHandler),
-			Wall: clock.Wall{}, Civil: clock.Wall{}, Audit: quiet{}, Record: record.New(d), Units: quiet{}, WeChat: side,
+			Wall: clock.Wall{}, Civil: clock.Wall{}, Audit: quiet{}, Record: record.New(d), Units: quiet{}, Accounts: &rights{}, WeChat: side,
 			Hints: quiet{}, PublicURL: "https://zw.example",
 		})
 		f(t, s, side)
@@ -172,6 +182,26 @@ func TestADraftIsPublishedAndRolledBack(t *testing.T) {
 		}
 		if m, err = s.Get(ctx, 1); err != nil || m.PublishedNumber != 3 || m.Draft[0].Name != "二" {
 			t.Errorf("menu %+v, %v", m, err)
+		}
+	})
+}
+
+func TestWhatWeChatWouldRefuseIsNotPublished(t *testing.T) {
+	each(t, func(t *testing.T, s *Service, side *wechatSide) {
+		m, err := s.Save(t.Context(), 1, 0, []Button{{Name: "一", Type: Click, Key: "A"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		unable := errs.New(errs.Refused, string(account.NotVerified)).With("purpose", "创建自定义菜单")
+		s.Accounts = &rights{unable}
+		if _, err := s.Publish(t.Context(), 1, m.Version); !errors.Is(err, unable) {
+			t.Errorf("publish: %v", err)
+		}
+		if _, err := s.RollBack(t.Context(), 1, 1); !errors.Is(err, unable) {
+			t.Errorf("roll back: %v", err)
+		}
+		if list, err := s.Versions(t.Context(), 1, 0, 10); err != nil || len(list) != 0 || len(side.seen) != 0 {
+			t.Errorf("%d versions, %d sent, %v", len(list), len(side.seen), err)
 		}
 	})
 }

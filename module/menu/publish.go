@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"weizheng/kernel/account"
 	"weizheng/platform/access"
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
@@ -21,9 +22,13 @@ type sendMenu struct {
 // Kind names the job.
 func (sendMenu) Kind() string { return "menu.send" }
 
-// Publish makes the draft of the version that the editor saw a new version and sends it.
+// Publish makes the draft of the version that the editor saw a new version and sends it. An account that WeChat would refuse
+// is errs.Refused in the words of account.Able, and nothing changes.
 func (s *Service) Publish(ctx context.Context, account, draftVersion int64) (Version, error) {
 	var v Version
+	if err := s.able(ctx, account); err != nil {
+		return v, err
+	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		m, err := get(ctx, tx, account)
 		if err != nil {
@@ -41,6 +46,9 @@ func (s *Service) Publish(ctx context.Context, account, draftVersion int64) (Ver
 // RollBack sends an earlier version again, as a new one, and makes it the draft.
 func (s *Service) RollBack(ctx context.Context, account, number int64) (Version, error) {
 	var v Version
+	if err := s.able(ctx, account); err != nil {
+		return v, err
+	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		old, err := version(ctx, tx, account, number)
 		if err != nil {
@@ -58,6 +66,11 @@ func (s *Service) RollBack(ctx context.Context, account, number int64) (Version,
 		return err
 	})
 	return v, errs.Wrap(err, "roll the menu of account %d back to %d", account, number)
+}
+
+// able asks whether WeChat would take a menu of the account now.
+func (s *Service) able(ctx context.Context, id int64) error {
+	return s.Accounts.Able(ctx, id, account.Menu)
 }
 
 // issue writes a version and queues its sending.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"weizheng/kernel/account"
 	"weizheng/kernel/audit"
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
@@ -40,6 +41,11 @@ type Publisher interface {
 	CreateMenu(ctx context.Context, account int64, buttons []Button) error
 }
 
+// Accounts tells what an account can do at WeChat now.
+type Accounts interface {
+	Able(ctx context.Context, account int64, f account.Feature) error
+}
+
 // Hints tells browsers that something changed.
 type Hints interface {
 	Publish(tx *db.Tx, topic string, id, version int64) error
@@ -54,6 +60,7 @@ type Deps struct {
 	Audit       Auditor
 	Record      Recorder
 	Units       Units
+	Accounts    Accounts
 	WeChat      Publisher
 	Hints       Hints
 	PublicURL   string

@@ -23,6 +23,9 @@ func (s *Service) Change(ctx context.Context, id, version int64, in In) (Rule, e
 			return err
 		}
 		r.ID, r.Account, r.Version, r.PublishedAt = id, old.Account, version, old.PublishedAt
+		if err := s.deliverable(ctx, r); err != nil {
+			return err
+		}
 		if err := onlyOne(ctx, tx, r); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package reply
 import (
 	"context"
 
+	"weizheng/kernel/account"
 	"weizheng/platform/access"
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
@@ -14,6 +15,9 @@ import (
 func (s *Service) Create(ctx context.Context, in In) (Rule, error) {
 	r, err := in.Rule()
 	if err != nil {
+		return Rule{}, err
+	}
+	if err := s.deliverable(ctx, r); err != nil {
 		return Rule{}, err
 	}
 	review, err := s.mustReview(ctx, in.Account)
@@ -45,6 +49,20 @@ func (s *Service) Create(ctx context.Context, in In) (Rule, error) {
 		return Rule{}, errs.Wrap(err, "create rule")
 	}
 	return s.Get(ctx, r.ID)
+}
+
+// deliverable refuses what the rule's account could never say: only the first answer is WeChat's passive reply, what follows
+// are customer messages, which not every account has. What keeps them from being sent for a while is no fault of the rule.
+func (s *Service) deliverable(ctx context.Context, r Rule) error {
+	if len(r.Answers) < 2 {
+		return nil
+	}
+	err := s.accounts.Has(ctx, r.Account, account.CustomMessage)
+	if !errs.Is(err, errs.Refused) {
+		return err
+	}
+	e := errs.As(err)
+	return errs.InvalidFields([]errs.Field{{Field: "answers", Key: e.Key(), Params: e.Params()}})
 }
 
 // kept adds what went live without a review to the rule's versions.

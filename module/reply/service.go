@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"weizheng/kernel/account"
 	"weizheng/kernel/audit"
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
@@ -43,6 +44,11 @@ type Units interface {
 	UnitOf(ctx context.Context, account int64) (string, error)
 }
 
+// Accounts tells what an account has the right to do at WeChat.
+type Accounts interface {
+	Has(ctx context.Context, account int64, f account.Feature) error
+}
+
 // Deps is what a Service needs.
 type Deps struct {
 	DB          *db.DB
@@ -51,6 +57,7 @@ type Deps struct {
 	Audit       Auditor
 	Record      Recorder
 	Units       Units
+	Accounts    Accounts
 	Matters     Matters
 
 	// Review tells whether what staff write for an account waits for a colleague; unit is the account's.
@@ -65,6 +72,7 @@ type Service struct {
 	audit       Auditor
 	record      Recorder
 	units       Units
+	accounts    Accounts
 	matters     Matters
 	review      func(ctx context.Context, unit string, account int64) bool
 
@@ -77,7 +85,7 @@ type Service struct {
 func New(d Deps) *Service {
 	return &Service{
 		db: d.DB, log: d.Log, wall: d.Wall, civil: d.Civil, audit: d.Audit, record: d.Record, units: d.Units,
-		matters: d.Matters, review: d.Review,
+		accounts: d.Accounts, matters: d.Matters, review: d.Review,
 		matchers: map[int64]*Matcher{},
 	}
 }

@@ -35,6 +35,8 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, post, one+"/check", read, c.scope, "接入自检", c.check),
 		web.JSON(web.Console, get, one+"/check", read, c.scope, "最近一次自检", c.lastCheck),
 		web.JSON(web.Console, get, one+"/capabilities", read, c.scope, "接口能力", c.capabilities),
+		web.JSON(web.Console, post, one+"/capabilities/recheck", edit, c.scope, "再看一次微信拒绝过的接口", c.recheck),
+		web.JSON(web.Console, get, one+"/features", read, c.scope, "现在能做什么、还能做几次", c.features),
 		web.JSON(web.Console, get, one+"/quota", read, c.scope, "某天的接口次数", c.quota),
 		web.JSON(web.Console, post, one+"/quota", edit, c.scope, "向微信查一个接口的额度", c.askQuota),
 		web.JSON(web.Console, get, one+"/callbacks", read, c.scope, "每天收下和拒收的消息数", c.callbacks),

@@ -32,13 +32,46 @@ func (h health) findings(ctx context.Context) ([]part.Finding, error) {
 		if a.Fault.Code != 0 {
 			all = append(all, h.fault(a))
 		}
-		failed, err := h.failed(ctx, a)
+		short, err := h.short(ctx, a)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, failed...)
+		failed, err := h.failed(ctx, a, len(short) > 0)
+		if err != nil {
+			return nil, err
+		}
+		all = append(append(all, failed...), short...)
 	}
 	return all, nil
+}
+
+// short lists the features that an account lacks although its kind has them: WeChat refused them, or the day's calls are
+// used up or nearly so. What a kind does not have is no finding; its faces say so.
+func (h health) short(ctx context.Context, a account.Account) ([]part.Finding, error) {
+	standings, err := h.Accounts.Standings(ctx, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	var list []part.Finding
+	add := func(one account.Standing, state account.State, key, detail, next string) {
+		list = append(list, part.Finding{
+			Name: "account:feature", State: string(state), Unit: a.Unit, Detail: detail, Next: next,
+			Title: h.words.say(key, map[string]any{"name": a.Profile.Name, "title": h.words.say("account.feature."+string(one.Feature), nil)}),
+		})
+	}
+	for _, one := range standings {
+		why := h.words.say(string(one.Why), one.Params())
+		switch {
+		case one.Why == account.WeChatSays:
+			add(one, account.Warn, "account.health.refused", why, h.words.say("account.health.recheck", nil))
+		case one.Why == account.UsedUp:
+			add(one, account.Fail, "account.health.spent", why, h.words.say("account.health.recheck", nil))
+		case one.Allowed() && one.Usage.Share() >= account.NearEnd:
+			p := map[string]any{"used": one.Usage.Calls, "limit": one.Usage.Daily}
+			add(one, account.Warn, "account.health.near", h.words.say("account.health.near.detail", p), h.words.say("account.health.near.next", nil))
+		}
+	}
+	return list, nil
 }
 
 func (h health) fault(a account.Account) part.Finding {
@@ -51,8 +84,9 @@ func (h health) fault(a account.Account) part.Finding {
 	}
 }
 
-// failed lists what the last self-check found not working. What a fault says already is not said again.
-func (h health) failed(ctx context.Context, a account.Account) ([]part.Finding, error) {
+// failed lists what the last self-check found not working. What a fault, or a feature that is short, says already is not
+// said again.
+func (h health) failed(ctx context.Context, a account.Account, short bool) ([]part.Finding, error) {
 	report, err := h.Accounts.LastCheck(ctx, a.ID)
 	if errs.Is(err, errs.NotFound) {
 		return nil, nil
@@ -62,7 +96,7 @@ func (h health) failed(ctx context.Context, a account.Account) ([]part.Finding, 
 	}
 	var list []part.Finding
 	for _, f := range report.Findings {
-		said := a.Fault.Code != 0 && (f.Name == "credentials" || f.Name == "token")
+		said := a.Fault.Code != 0 && (f.Name == "credentials" || f.Name == "token") || short && f.Name == "quota"
 		if f.State != account.Fail || said {
 			continue
 		}

@@ -10,14 +10,39 @@ import (
 
 // capabilityView is one call of WeChat's API and whether the account may make it.
 type capabilityView struct {
-	Name  string `json:"name" doc:"WeChat's path"`
-	Title string `json:"title"`
-	Has   bool   `json:"has"`
-	Note  string `json:"note,omitempty" doc:"why not"`
+	Name      string `json:"name" doc:"WeChat's path"`
+	Title     string `json:"title"`
+	Has       bool   `json:"has"`
+	State     string `json:"state" enum:"able,kind,verify,refused,suspended,fault,spent"`
+	Note      string `json:"note,omitempty" doc:"why not, and what makes it possible: the words in which a verb refuses"`
+	RefusedAt int64  `json:"refused_at,omitempty" doc:"wall ms, when WeChat said so; then it can be looked at again"`
+	Code      int    `json:"code,omitempty" doc:"WeChat's errcode"`
+	RID       string `json:"rid,omitempty" doc:"WeChat's request id"`
+	Daily     int    `json:"daily,omitempty" doc:"a day's calls of a new account by the documents"`
+	PerMinute int    `json:"per_minute,omitempty"`
+	Monthly   int    `json:"monthly,omitempty"`
 }
 
 type capabilitiesOut struct {
 	Items []capabilityView `json:"items"`
+}
+
+// states name the reasons for faces.
+var states = map[account.Why]string{
+	account.Granted: "able", account.NotThisKind: "kind", account.NotVerified: "verify", account.WeChatSays: "refused",
+	account.NotInUse: "suspended", account.ShutOut: "fault", account.UsedUp: "spent",
+}
+
+func (c console) capability(one account.Capability) capabilityView {
+	e := one.Endpoint
+	v := capabilityView{
+		Name: e.Path, Title: e.Purpose, Has: one.Allowed(), State: states[one.Why], RefusedAt: millis(one.Refused.At),
+		Code: int(one.Refused.Code), RID: one.Refused.RID, Daily: e.Daily, PerMinute: e.PerMinute, Monthly: e.Monthly,
+	}
+	if !one.Allowed() {
+		v.Note = c.words.say(string(one.Why), one.Params())
+	}
+	return v
 }
 
 func (c console) capabilities(ctx context.Context, in *idIn) (*capabilitiesOut, error) {
@@ -27,17 +52,7 @@ func (c console) capabilities(ctx context.Context, in *idIn) (*capabilitiesOut, 
 	}
 	out := &capabilitiesOut{Items: []capabilityView{}}
 	for _, one := range list {
-		v := capabilityView{Name: one.Endpoint.Path, Title: one.Endpoint.Purpose, Has: one.Allowed()}
-		switch one.Why {
-		case account.Granted:
-		case account.WeChatSays:
-			v.Note = c.words.say("account.capability.refused", map[string]any{
-				"code": int(one.Refused.Code), "at": moment(one.Refused.At),
-			})
-		default:
-			v.Note = c.words.say(string(one.Why), nil)
-		}
-		out.Items = append(out.Items, v)
+		out.Items = append(out.Items, c.capability(one))
 	}
 	return out, nil
 }

@@ -40,17 +40,27 @@ export function account(on: Router, world: World) {
       ],
     }
   })
-  on.on('GET /accounts/:id/capabilities', ({ params }) => {
-    const a = one(params.id)
-    const service = a.kind === 'service' && a.verified
-    return {
-      items: [
-        { name: 'reply', title: '被动回复消息', has: true }, { name: 'menu', title: '自定义菜单', has: a.verified, note: a.verified ? '' : '认证后才有' },
-        { name: 'custom', title: '客服消息（48 小时内 5 条）', has: a.verified, note: a.verified ? '' : '认证后才有' },
-        { name: 'template', title: '模板消息', has: service, note: service ? '' : '只有认证的服务号有' }, { name: 'oauth', title: '网页授权', has: service, note: service ? '' : '页面通过“青云政务”认人' }, { name: 'pay', title: '微信支付', has: service },
-      ],
-    }
-  })
+  /** The same judgement as the server's: verification brings it, the other kind has it, or it is there. */
+  function ability(id: string | undefined, serviceOnly: boolean, title: string) {
+    const a = one(id)
+    if (serviceOnly && a.kind !== 'service') return { able: false, state: 'kind', note: `订阅号没有“${title}”的权限，已认证的服务号才有。` }
+    return a.verified ? { able: true, state: 'able' } : { able: false, state: 'verify', note: `公众号没有认证，不能“${title}”。请管理员到公众平台“设置与开发 → 微信认证”办理。` }
+  }
+  const composed: [name: string, title: string, path: string, limit: number, serviceOnly: boolean][] = [
+    ['menu', '自定义菜单', '/cgi-bin/menu/create', 1_000, false], ['custom', '客服消息', '/cgi-bin/message/custom/send', 500_000, false],
+    ['template', '模板消息', '/cgi-bin/message/template/send', 100_000, true], ['tag', '粉丝标签', '/cgi-bin/tags/create', 1_000, false],
+    ['follower', '粉丝名单', '/cgi-bin/user/get', 500, false], ['qrcode', '带参数的二维码', '/cgi-bin/qrcode/create', 100_000, true],
+  ]
+  on.on('GET /accounts/:id/capabilities', ({ params }) => ({
+    items: composed.map(([, title, path, daily, only]) => {
+      const { able, ...how } = ability(params.id, only, title)
+      return { name: path, title, has: able, daily, ...how }
+    }),
+  }))
+  on.on('GET /accounts/:id/features', ({ params }) => ({
+    items: composed.map(([name, title, path, limit, only]) => ({ name, title, path, limit, used: 2, left: limit - 2, told: false, ...ability(params.id, only, title) })),
+  }))
+  on.on('POST /accounts/:id/capabilities/recheck', ({ body }) => ({ asked: true, capability: { name: (body as { path: string }).path, title: '', has: true, state: 'able' } }))
   on.on('GET /accounts/:id/quota', () => ({
     items: [
       { failed: 0, name: 'custom', title: '客服消息', used: 1_204, limit: 500_000, resets_at: 0 }, { failed: 0, name: 'token', title: '换令牌', used: 12, limit: 2_000 }, { failed: 0, name: 'menu', title: '改菜单', used: 870, limit: 1_000, resets_at: Date.now() + 8 * 3600_000 }, { failed: 0, name: 'user', title: '查粉丝资料', used: 500, limit: 500 },

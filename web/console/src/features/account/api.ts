@@ -76,11 +76,40 @@ export interface Report {
   findings: Finding[]
 }
 
+export type Ability = 'able' | 'kind' | 'verify' | 'refused' | 'suspended' | 'fault' | 'spent'
+
+/** One call of WeChat's API and whether the account may make it. */
 export interface Capability {
   name: string
   title: string
   has: boolean
+  state: Ability
   note?: string
+  refused_at?: number
+  code?: number
+  rid?: string
+  daily?: number
+  per_minute?: number
+  monthly?: number
+}
+
+/** How an account stands with something that people compose for WeChat; note is what its verb would refuse with. */
+export interface Feature {
+  name: string
+  title: string
+  able: boolean
+  state: Ability
+  note?: string
+  instead?: string
+  allowance?: string
+  path: string
+  refused_at?: number
+  code?: number
+  used: number
+  limit: number
+  left: number
+  told: boolean
+  resets_at?: number
 }
 
 /** Calls of one interface today; limit 0 is not published. */
@@ -124,6 +153,9 @@ export const checkAccount = (id: number) => post<Report>('/accounts/{id}/check',
 /** The last report; nothing when it was never checked. */
 export const lastCheck = (id: number) => get<Report>('/accounts/{id}/check', { path: { id } })
 export const getCapabilities = (id: number) => get<{ items: Capability[] }>('/accounts/{id}/capabilities', { path: { id } })
+export const getFeatures = (id: number) => get<{ items: Feature[] }>('/accounts/{id}/features', { path: { id } })
+/** Looks again at what WeChat refused; asked: WeChat said so just now, else its next use decides. */
+export const recheck = (id: number, path: string) => post<{ asked: boolean; capability: Capability }>('/accounts/{id}/capabilities/recheck', { path: { id }, body: { path } })
 export const getQuota = (id: number) => get<{ items: Quota[] }>('/accounts/{id}/quota', { path: { id } })
 export const getCallbacks = (id: number) => get<{ items: CallbackDay[] }>('/accounts/{id}/callbacks', { path: { id }, query: { limit: 14 } })
 /** Makes a new callback key or token; the old key still opens what is under way. */

@@ -1,4 +1,4 @@
-import type { Account, Finding, Kind, Mode } from './api'
+import type { Ability, Account, Finding, Kind, Mode } from './api'
 
 export function kindText(a: Pick<Account, 'kind' | 'verified'>): string {
   return (a.kind === 'service' ? '服务号' : '订阅号') + (a.verified ? ' · 已认证' : ' · 未认证')
@@ -17,6 +17,17 @@ const markWords = { ok: '正常', warn: '留意', fail: '不通' }
 
 export const markOf = (f: Finding) => marks[f.state]
 export const markWord = (f: Finding) => markWords[f.state]
+
+/** What an account can do, by word and shape. What its kind does not have is no fault. */
+export const abilityMark: Record<Ability, { kind: 'good' | 'warn' | 'bad' | 'idle'; word: string }> = {
+  able: { kind: 'good', word: '能用' },
+  kind: { kind: 'idle', word: '没有这项' },
+  verify: { kind: 'warn', word: '认证后有' },
+  refused: { kind: 'bad', word: '微信没给' },
+  suspended: { kind: 'idle', word: '已停用' },
+  fault: { kind: 'bad', word: '凭证不通' },
+  spent: { kind: 'bad', word: '今天用完' },
+}
 
 /** Worst first, so that what must be mended is read first. */
 export function sorted(findings: Finding[]): Finding[] {
