@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // box is a sandbox on one core, and what is known of its account.
@@ -38,24 +39,50 @@ const (
 	rushConns  = 64
 )
 
-// callee is the developer's server: it takes every callback and answers nothing.
+// callee is the developer's server: it answers who writes, takes every other callback, and has a page with a form.
 type callee struct {
 	*httptest.Server
 	heard atomic.Int64
 }
 
+const calleePage = `<!doctype html><title>预约</title><form method="post"><label for="n">姓名</label><input id="n" name="name" required>
+	<label for="p">手机</label><input id="p" name="phone" type="tel" required><button>提交</button></form>`
+
+// calleeReply answers a text; the ids of account and citizen change places.
+const calleeReply = `<xml><ToUserName><![CDATA[%s]]></ToUserName><FromUserName><![CDATA[%s]]></FromUserName><CreateTime>%d</CreateTime>` +
+	`<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[满意吗？<a href="weixin://bizmsgmenu?msgmenucontent=满意&msgmenuid=5">满意</a>]]></Content></xml>`
+
 func newCallee() *callee {
 	c := &callee{}
 	c.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet {
+		body, err := io.ReadAll(r.Body)
+		switch {
+		case err != nil:
+		case r.URL.Path == "/form" && r.Method == http.MethodPost:
+			_, _ = io.WriteString(w, "<!doctype html><title>已收到</title>")
+		case r.URL.Path == "/form":
+			_, _ = io.WriteString(w, calleePage)
+		case r.Method == http.MethodGet:
 			_, _ = io.WriteString(w, r.URL.Query().Get("echostr"))
-			return
+		default:
+			c.heard.Add(1)
+			_, _ = io.WriteString(w, calleeAnswer(string(body)))
 		}
-		_, _ = io.Copy(io.Discard, r.Body)
-		c.heard.Add(1)
-		_, _ = io.WriteString(w, "success")
 	}))
 	return c
+}
+
+func calleeAnswer(xml string) string {
+	if !strings.Contains(xml, "<MsgType><![CDATA[text]]>") {
+		return "success"
+	}
+	return fmt.Sprintf(calleeReply, inside(xml, "FromUserName"), inside(xml, "ToUserName"), time.Now().Unix())
+}
+
+func inside(xml, tag string) string {
+	_, rest, _ := strings.Cut(xml, "<"+tag+"><![CDATA[")
+	text, _, _ := strings.Cut(rest, "]]>")
+	return text
 }
 
 // newBox starts a sandbox in a fresh folder.

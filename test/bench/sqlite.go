@@ -135,7 +135,34 @@ func benchOverload(ctx context.Context, p *plan, r *report, h *house, file strin
 	r.atLeast("acknowledged callbacks found in the log", float64(found)/float64(max(all, 1)), 1, "", fmt.Sprintf("%d of %d", found, all))
 	mb, err := h.resident()
 	r.number("memory after the overload", mb, "MB")
-	return err
+	return errors.Join(err, benchCrowded(ctx, p, r, h))
+}
+
+// crowded is what is told, without a promise: five times the capacity over so many connections that most wait to be accepted.
+const (
+	crowded      = 5
+	crowdedConns = "16000"
+)
+
+func benchCrowded(ctx context.Context, p *plan, r *report, h *house) error {
+	a := h.accounts["safe"]
+	capacity := median(r.House["safe"], perSecond)
+	watch := h.watch(100 * time.Millisecond)
+	s, err := offered(ctx, p, a, a.Callback, crowded*capacity, 2*p.each, "-conns", crowdedConns)
+	memory := watch()
+	if err != nil {
+		r.leave("16,000 connections: " + err.Error()) // this machine may not allow as many
+		return h.rest(ctx)
+	}
+	label := "offered 5 × capacity over 16,000 connections: "
+	r.number(label+"goodput/capacity", s.PerSecond/capacity, "")
+	r.number(label+"refused", float64(s.Refused), "")
+	r.number(label+"neither answered nor refused", float64(s.Other), "")
+	r.number(label+"answers' p99", s.P99, "ms")
+	r.number(label+"refusals' p99", s.RefusedP99, "ms")
+	early, late := peaks(memory)
+	r.number(label+"memory, last third/first third", late/early, "")
+	return h.rest(ctx)
 }
 
 // watch looks at the house's memory until the returned function is called, which returns what was seen.
