@@ -82,7 +82,7 @@ func (h *House) buildServices() {
 	})
 	h.Forms = form.New(form.Deps{
 		DB: h.DB, Blobs: h.Blobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Citizens: h.Citizens,
-		Settings: h.Settings, Users: []form.Users{h.formInMenus},
+		Settings: h.Settings, Users: []form.Users{h.formInMenus, h.formInFlows, h.formInMatters},
 	})
 	h.Flows = flow.New(flow.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Audit: h.Audit, Hints: h.Hub, Known: h.flowKnown})
 	h.Matters = matter.New(matter.Deps{
@@ -98,11 +98,11 @@ func (h *House) buildServices() {
 	h.buildReminders()
 	h.Menus = menu.New(menu.Deps{
 		DB: h.DB, Jobs: h.Jobs, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Record: h.Record,
-		Units: accountObjects{h.Accounts}, Accounts: h.Accounts, WeChat: menuPublisher{h.Accounts}, Hints: h.Hub, PublicURL: c.PublicURL,
+		Units: accountObjects{h.Accounts}, WeChat: menuPublisher{h.Accounts}, Hints: h.Hub, PublicURL: c.PublicURL,
 	})
 	h.Replies = reply.New(reply.Deps{
 		DB: h.DB, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Record: h.Record, Units: accountObjects{h.Accounts},
-		Accounts: h.Accounts, Matters: h.Matters, Review: func(ctx context.Context, unit string, account int64) bool {
+		Matters: h.Matters, Review: func(ctx context.Context, unit string, account int64) bool {
 			return h.Settings.Bool(ctx, replyweb.Review, setting.At{Unit: unit, Account: account})
 		},
 	})

@@ -101,6 +101,18 @@ func (d *Definition) Fields(r Run, action string) (open []string, whole bool) {
 	return c.open(), c.onward()
 }
 
+// FieldNames lists the fields of the form that a definition speaks of anywhere.
+func (d *Definition) FieldNames() []string {
+	var names []string
+	for _, s := range d.States {
+		names = union(names, slices.Concat(s.Sees, s.Edits, s.Fills)...)
+	}
+	for _, a := range d.Actions {
+		names = union(names, a.Fields...)
+	}
+	return names
+}
+
 // missingFields are those that the action needs and that have no value yet.
 func (c *course) missingFields() []string {
 	need := slices.Clone(c.a.Fields)

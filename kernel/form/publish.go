@@ -10,17 +10,25 @@ import (
 )
 
 // Publish makes the draft that the editor saw the live version; the one before is retired. What is being filled in goes on
-// in the new version, what was submitted keeps its own. Every fault of the form is told at once.
+// in the new version, what was submitted keeps its own. Every fault of the form is told at once, among them the questions
+// that a flow in use speaks of and that are not asked any more.
 func (s *Service) Publish(ctx context.Context, id, version int64) (Sheet, error) {
-	var sheet Sheet
-	err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+	sheet, err := s.Get(ctx, id)
+	if err != nil {
+		return sheet, err
+	}
+	missed, err := s.Missed(ctx, sheet, sheet.Draft)
+	if err != nil {
+		return sheet, err
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
 		if sheet, err = get(ctx, tx, id); err != nil {
 			return err
 		}
 		if sheet.Version != version {
 			return errs.New(errs.Conflict, "db.stale")
 		}
-		if err := errs.InvalidFields(sheet.Draft.Validate(s.SourceNames())); err != nil {
+		if err := errs.InvalidFields(append(sheet.Draft.Validate(s.SourceNames()), missed...)); err != nil {
 			return err
 		}
 		if sheet.Live > 0 {
@@ -72,10 +80,21 @@ func retire(ctx context.Context, tx *db.Tx, id, now int64) error {
 	return err
 }
 
-// Retire takes a form out of use: its page is gone, nobody can begin or send it any more. Publishing brings it back.
+// Retire takes a form out of use: its page is gone, nobody can begin or send it any more. Publishing brings it back. While
+// something does not work without it, such as a flow in use, that is Conflict "form.needed"; matters that run keep theirs.
 func (s *Service) Retire(ctx context.Context, id, version int64) (Sheet, error) {
-	var sheet Sheet
-	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+	sheet, err := s.Get(ctx, id)
+	if err != nil {
+		return sheet, err
+	}
+	usage, err := s.Usage(ctx, sheet)
+	if err != nil {
+		return sheet, err
+	}
+	if use := usage.needed(); use != "" {
+		return sheet, errs.New(errs.Conflict, "form.needed").With("use", use)
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		now := clock.Millis(s.Wall.Now())
 		n, err := tx.Exec(ctx, `update form set live = 0, updated_at = $3, version = version + 1 where id = $1 and version = $2`, id, version, now)
 		if err := db.ExpectOne(n, err); err != nil {

@@ -2,6 +2,7 @@ package form
 
 import (
 	"context"
+	"slices"
 
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
@@ -16,6 +17,33 @@ type Usage struct {
 
 // Free reports whether nothing would be lost or broken if the form went away.
 func (u Usage) Free() bool { return u.Submissions == 0 && len(u.Uses) == 0 }
+
+// needed is what does not work without the form; "" for nothing.
+func (u Usage) needed() string {
+	for _, use := range u.Uses {
+		if use.Needs {
+			return use.Title
+		}
+	}
+	return ""
+}
+
+// Missed lists the questions that something else speaks of and that a draft does not ask any more.
+func (s *Service) Missed(ctx context.Context, sheet Sheet, draft Form) ([]errs.Field, error) {
+	usage, err := s.Usage(ctx, sheet)
+	if err != nil {
+		return nil, err
+	}
+	var faults []errs.Field
+	for _, use := range usage.Uses {
+		for _, name := range use.Fields {
+			if !slices.ContainsFunc(draft.Fields, func(f Field) bool { return f.Name == name && f.Asks() }) {
+				faults = append(faults, errs.Field{Field: "fields", Key: "form.field_needed", Params: map[string]any{"field": name, "use": use.Title}})
+			}
+		}
+	}
+	return faults, nil
+}
 
 // Usage inspects what depends on a form.
 func (s *Service) Usage(ctx context.Context, sheet Sheet) (Usage, error) {

@@ -44,9 +44,12 @@ const (
 
 // Use is one place where a form is used.
 type Use struct {
-	Kind  string `json:"kind"` // "menu", "flow"
+	Kind  string `json:"kind"` // "menu", "flow", "matter"
 	Title string `json:"title"`
 	URL   string `json:"url,omitempty"` // where staff can change it
+
+	Needs  bool     `json:"needs"`            // it does not work without a version in use
+	Fields []string `json:"fields,omitempty"` // questions that it speaks of: they must stay
 }
 
 // Users finds where a form is used in other parts.

@@ -117,9 +117,17 @@ func (s *Service) kept(ctx context.Context, q db.Queryer, id int64) (*paper, err
 	return p, nil
 }
 
-// FormUse is how many matters were opened under any version of a form, and how many of them are open.
-func (s *Service) FormUse(ctx context.Context, sheet int64) (open, all int64, err error) {
-	err = s.DB.QueryRow(ctx, `select coalesce(sum(case when m.closed_at = 0 then 1 else 0 end), 0), count(*) from matter m
-		join matter_flow f on f.id = m.flow_id where f.form_id = $1`, sheet).Scan(&open, &all)
-	return open, all, errs.Wrap(err, "count the matters of form %d", sheet)
+// mostUses is how far matters are counted.
+const mostUses = 1000
+
+// FormUse counts the open matters that were opened under any version of a form, up to mostUses, and reports whether there
+// is any matter of it at all.
+func (s *Service) FormUse(ctx context.Context, sheet int64) (open int, any bool, err error) {
+	const of = ` from matter m where m.flow_id in (select id from matter_flow where form_id = $1)`
+	open, err = db.One(ctx, s.DB, db.Value[int], `select count(*) from (select 1`+of+` and m.closed_at = 0 limit $2) as found`, sheet, mostUses)
+	if err != nil {
+		return 0, false, errs.Wrap(err, "count the matters of form %d", sheet)
+	}
+	n, err := db.One(ctx, s.DB, db.Value[int], `select count(*) from (select 1`+of+` limit 1) as found`, sheet)
+	return open, n > 0, errs.Wrap(err, "look for matters of form %d", sheet)
 }

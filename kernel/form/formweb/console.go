@@ -86,6 +86,8 @@ type Summary struct {
 	UpdatedAt   int64  `json:"updated_at"`
 	Version     int64  `json:"version"`
 	Unpublished bool   `json:"unpublished" doc:"the draft differs from what is live"`
+
+	Uses []form.Use `json:"uses" doc:"where else it is used"`
 }
 
 type view struct {
@@ -136,7 +138,11 @@ func (c console) summed(ctx context.Context, s form.Sheet) (Summary, error) {
 		}
 		v.Unpublished = len(form.Diff(e.Form, s.Draft)) > 0
 	}
-	var err error
+	usage, err := c.Forms.Usage(ctx, s)
+	if err != nil {
+		return v, err
+	}
+	v.Uses = usage.Uses
 	v.Unit, err = c.faces.owner(ctx, s)
 	return v, err
 }

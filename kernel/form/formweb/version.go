@@ -66,7 +66,11 @@ func (c console) judge(ctx context.Context, in *judgeIn) (*judgeOut, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &judgeOut{Faults: c.faults(in.Body.Draft.Validate(c.Forms.SourceNames()))}
+	missed, err := c.Forms.Missed(ctx, sheet, in.Body.Draft)
+	if err != nil {
+		return nil, err
+	}
+	out := &judgeOut{Faults: c.faults(append(in.Body.Draft.Validate(c.Forms.SourceNames()), missed...))}
 	var live form.Form
 	if sheet.Live > 0 {
 		e, err := c.Forms.Edition(ctx, sheet, 0)

@@ -44,7 +44,7 @@ export function form(on: Router, world: World) {
     return draft.fields.filter((f) => !names.has(f.name)).map((f) => ({ op: 'added', name: f.name, label: f.label }))
   }
   const show = (k: Kept): Sheet => ({
-    ...k, title: k.draft.title, unit: world.units[0]?.name ?? '', questions: k.draft.fields.length, unpublished: changes(k, k.draft).length > 0 || !k.live,
+    ...k, title: k.draft.title, unit: world.units[0]?.name ?? '', questions: k.draft.fields.length, uses: [], unpublished: changes(k, k.draft).length > 0 || !k.live,
     address: k.account_id ? `/c/zhengwu/form/${k.key}` : '',
   })
   on.on('GET /forms', () => ({ items: world.empty ? [] : [...kept.values()].map(show), next: '' }))

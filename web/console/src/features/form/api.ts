@@ -83,6 +83,16 @@ export interface Summary {
   version: number
   /** The draft differs from what is live. */
   unpublished: boolean
+  uses: Use[]
+}
+
+/** One place where a form is used. */
+export interface Use {
+  kind: string
+  title: string
+  url?: string
+  /** It does not work without a version in use. */
+  needs: boolean
 }
 
 export interface Sheet extends Summary {
@@ -114,7 +124,7 @@ export interface Edition {
 export interface Usage {
   submissions: number
   drafts: number
-  uses: { kind: string; title: string; url?: string }[]
+  uses: Use[]
   free: boolean
 }
 
