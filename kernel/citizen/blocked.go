@@ -73,6 +73,14 @@ func (b *blacklist) set(k blockedKey, blocked bool) {
 	b.list[k] = true
 }
 
+// blockedSender is Blocked for who sent a callback, without work while nobody is blocked.
+func (s *Service) blockedSender(in Inbound) bool {
+	s.blocked.mu.RLock()
+	some := len(s.blocked.list) > 0
+	s.blocked.mu.RUnlock()
+	return some && s.Blocked(in.Account, s.Person(in.Account, in.OpenID))
+}
+
 // Blocked reports whether staff blocked a person (blind index) in an account: they are recorded still, but nobody answers.
 func (s *Service) Blocked(account int64, person string) bool {
 	s.blocked.mu.RLock()

@@ -33,8 +33,10 @@ type Follower struct {
 	HasRemark      bool
 	Important      bool
 	Blocked        bool
-	LastSeenAt     time.Time // civil; zero when never
-	ForgetAt       time.Time // civil; when they will be forgotten, zero when they will not
+	BlockState     BlockState // how that stands with WeChat
+	BlockProblem   int        // WeChat's code, with BlockFailed and BlockLocal
+	LastSeenAt     time.Time  // civil; zero when never
+	ForgetAt       time.Time  // civil; when they will be forgotten, zero when they will not
 	Erased         bool
 	Version        int64
 
@@ -48,14 +50,17 @@ type Follower struct {
 func (f Follower) Object() access.Object { return access.Object{Unit: f.Unit, Account: f.Account} }
 
 const columns = `f.id, f.account_id, u.path, f.citizen_id, f.subscribed, f.subscribed_at, f.unsubscribed_at, f.scene, f.scene_key,
-	f.important, f.blocked, f.last_seen_at, f.forget_at, f.version, f.origin_id, f.openid_sealed, f.remark_sealed, coalesce(f.person, '')`
+	f.important, f.blocked, f.last_seen_at, f.forget_at, f.version, f.origin_id, f.openid_sealed, f.remark_sealed, coalesce(f.person, ''),
+	f.block_state, f.block_problem`
 
 const from = ` from follower f join account a on a.id = f.account_id join unit u on u.id = a.unit_id `
 
 func scanFollower(scan db.Scan) (f Follower, err error) {
 	var subscribed, unsubscribed, seen, forget int64
+	var state string
 	err = scan(&f.ID, &f.Account, &f.Unit, &f.Citizen, &f.Subscribed, &subscribed, &unsubscribed, &f.Scene, &f.SceneKey,
-		&f.Important, &f.Blocked, &seen, &forget, &f.Version, &f.origin, &f.openid, &f.remark, &f.person)
+		&f.Important, &f.Blocked, &seen, &forget, &f.Version, &f.origin, &f.openid, &f.remark, &f.person, &state, &f.BlockProblem)
+	f.BlockState = BlockState(state)
 	f.SubscribedAt, f.UnsubscribedAt = instant(subscribed), instant(unsubscribed)
 	f.LastSeenAt, f.ForgetAt = instant(seen), instant(forget)
 	f.HasRemark, f.Erased = len(f.remark) > 0, f.person == ""

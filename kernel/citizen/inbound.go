@@ -75,6 +75,11 @@ func (s *Service) handle(ctx context.Context, tx *db.Tx, in Inbound) (due bool, 
 	if err != nil || r.ID == 0 {
 		return false, err
 	}
+	if s.blockedSender(in) { // WeChat should have held this back
+		if err := s.checkBlocksSoon(ctx, tx, in.Account); err != nil {
+			return false, err
+		}
+	}
 	if in.Event == "subscribe" || !r.subscribed {
 		return true, s.subscribed(ctx, tx, r.ID, in)
 	}

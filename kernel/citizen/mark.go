@@ -14,11 +14,11 @@ type ChangeIn struct {
 	Version   int64
 	Remark    *string // at most 29 bytes as WeChat allows; "" takes it away
 	Important *bool
-	Blocked   *bool // this installation's blacklist: recorded still, but nobody is told and nothing is sent. WeChat's own is not touched
+	Blocked   *bool // the blacklist: nobody is told and nothing is sent; WeChat's follows where the account may, then nothing comes either
 }
 
-// Change notes things about a follower. What is so already is no change. Where the account may, WeChat is told of the
-// remark by a job; it is stored sealed and is found again only when asked for whole.
+// Change notes things about a follower. What is so already is no change. Where the account may, WeChat is told of
+// remark and blacklist by jobs; the remark is stored sealed and is found again only when asked for whole.
 func (s *Service) Change(ctx context.Context, in ChangeIn) (Follower, error) {
 	if in.Remark != nil {
 		*in.Remark = strings.TrimSpace(*in.Remark)
@@ -75,11 +75,7 @@ func (s *Service) apply(ctx context.Context, tx *db.Tx, f Follower, in ChangeIn)
 	}
 	if in.Blocked != nil && *in.Blocked != f.Blocked {
 		changed["blocked"] = *in.Blocked
-		if _, err := tx.Exec(ctx, `update follower set blocked = $2 where id = $1`, f.ID, *in.Blocked); err != nil {
-			return nil, err
-		}
-		tx.AfterCommit(func() { s.blocked.set(blockedKey{f.Account, f.person}, *in.Blocked) }) // here at once, elsewhere soon
-		if err := tx.Notify(blockedChannel, ""); err != nil {
+		if err := s.setBlocked(ctx, tx, f, *in.Blocked); err != nil {
 			return nil, err
 		}
 	}

@@ -75,6 +75,8 @@ func New(d Deps) *Service {
 	job.Handle(d.Jobs, job.Standard, s.tagStep)
 	job.Handle(d.Jobs, job.Standard, s.tagMembers)
 	job.Handle(d.Jobs, job.Standard, s.pushRemark)
+	job.Handle(d.Jobs, job.Standard, s.pushBlock)
+	job.Handle(d.Jobs, job.Standard, s.checkBlocks)
 	return s
 }
 

@@ -48,9 +48,11 @@ type fan struct {
 	remark string
 	tags   []int
 	scene  string
+
+	blocked bool
 }
 
-// weixin stands in for WeChat's server: followers, tags, web authorisation.
+// weixin stands in for WeChat's server: followers, tags, blacklist, web authorisation.
 type weixin struct {
 	mu       sync.Mutex
 	fans     map[string]*fan
@@ -163,6 +165,19 @@ func (x *weixin) answer(r *http.Request, body []byte) any {
 	case "/cgi-bin/tags/delete":
 		delete(x.tags, in.Tag.ID)
 		return ok
+	case "/cgi-bin/tags/members/batchblacklist", "/cgi-bin/tags/members/batchunblacklist":
+		for _, openid := range in.OpenIDs {
+			x.fans[openid].blocked = strings.HasSuffix(r.URL.Path, "/batchblacklist")
+		}
+		return ok
+	case "/cgi-bin/tags/members/getblacklist":
+		list := []string{}
+		for _, openid := range x.order {
+			if x.fans[openid].blocked {
+				list = append(list, openid)
+			}
+		}
+		return map[string]any{"total": len(list), "count": len(list), "data": map[string]any{"openid": list}, "next_openid": ""}
 	case "/cgi-bin/tags/members/batchtagging", "/cgi-bin/tags/members/batchuntagging":
 		for _, openid := range in.OpenIDs {
 			if x.fans[openid] == nil {

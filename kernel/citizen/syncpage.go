@@ -174,8 +174,11 @@ func (s *Service) gone(ctx context.Context, tx *db.Tx, y Sync, position, n int64
 	}
 	err := db.ExpectOne(tx.Exec(ctx, `update follower_sync set state = $2, position = $3, gone = gone + $4, changed_at = $5, finished_at = $6
 		where id = $1 and state = 'leaving'`, y.ID, string(state), position, n, now, finished))
-	if err != nil || over {
+	if err != nil {
 		return err
+	}
+	if over {
+		return s.checkBlocksSoon(ctx, tx, y.Account)
 	}
 	return s.Jobs.Enqueue(ctx, tx, syncArgs{y.ID})
 }

@@ -7,6 +7,7 @@ import (
 	"weizheng/kernel/citizen"
 	"weizheng/part"
 	"weizheng/platform/clock"
+	"weizheng/wechat"
 )
 
 // line is the contract's line, short.
@@ -30,6 +31,8 @@ type followerView struct {
 	Following   bool      `json:"following"`
 	Important   bool      `json:"important"`
 	Blacklisted bool      `json:"blacklisted"`
+	BlockState  string    `json:"blacklist_state" enum:",telling,told,local,failed" doc:"微信那边的黑名单：telling 正在告诉，told 一致，local 本账号没有权限、只在本系统，failed 微信没有接受"`
+	BlockWhy    string    `json:"blacklist_problem,omitempty" doc:"微信没有接受的原因"`
 	Erased      bool      `json:"erased" doc:"资料已清除"`
 	Source      string    `json:"source" doc:"怎么来的"`
 	Tags        []tagName `json:"tags" nullable:"false"`
@@ -75,6 +78,14 @@ func (c console) views(ctx context.Context, list []citizen.Follower) ([]follower
 	return out, nil
 }
 
+// blockWhy is why WeChat did not follow, in its words.
+func blockWhy(f citizen.Follower) string {
+	if f.BlockProblem == 0 {
+		return ""
+	}
+	return wechat.Code(f.BlockProblem).Meaning()
+}
+
 func (c console) view(ctx context.Context, f citizen.Follower) (followerView, error) {
 	a, err := c.Accounts.Known(ctx, f.Account)
 	if err != nil {
@@ -88,7 +99,7 @@ func (c console) view(ctx context.Context, f citizen.Follower) (followerView, er
 	}
 	v := followerView{
 		ID: f.ID, Account: f.Account, AccountName: a.Profile.Name, Citizen: f.Citizen, Number: c.Citizens.Number(f.ID), Remark: remark,
-		Following: f.Subscribed, Important: f.Important, Blacklisted: f.Blocked, Erased: f.Erased, Source: c.words.scene(f.Scene, f.SceneKey),
+		Following: f.Subscribed, Important: f.Important, Blacklisted: f.Blocked, BlockState: string(f.BlockState), BlockWhy: blockWhy(f), Erased: f.Erased, Source: c.words.scene(f.Scene, f.SceneKey),
 		FollowedAt: millis(f.SubscribedAt), LeftAt: millis(f.UnsubscribedAt), SeenAt: millis(f.LastSeenAt), ForgetAt: millis(f.ForgetAt),
 		Version: f.Version, Tags: []tagName{},
 	}

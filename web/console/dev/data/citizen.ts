@@ -18,7 +18,7 @@ export function makeFollowers(accounts: Account[], tags: Tag[]): Follower[] {
     const left = i % 17 === 5
     return {
       id: 500 + i, account_id: a.id, account_name: a.name, citizen_id: i === 0 ? 7 : 0, number: `Q${500 + i}`, erased: false, forget_at: left ? now + 24 * 10 * hour : 0, name: named[i % 10] || `群众 ${(7919 * (i + 3)).toString(36).toUpperCase().slice(-4)}`,
-      remark: named[i % 10] ?? '', following: !left, important: i % 13 === 2, blacklisted: i % 37 === 9, source: sources[i % 5]!,
+      remark: named[i % 10] ?? '', following: !left, important: i % 13 === 2, blacklisted: i % 37 === 9, blacklist_state: i % 37 === 9 ? 'told' : '', source: sources[i % 5]!,
       tags: a.id === 1 ? [tags[i % 5]!, ...(i % 4 === 0 ? [tags[2]!] : [])].filter((t, j, all) => all.indexOf(t) === j).map((t) => ({ id: t.id, name: t.name })) : [],
       followed_at: now - (i + 1) * 31 * hour, left_at: left ? now - 5 * hour : 0, seen_at: i % 6 === 4 ? 0 : now - i * 3 * hour, version: 1,
     }

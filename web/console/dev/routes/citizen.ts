@@ -17,6 +17,7 @@ export function citizen(on: Router, world: World) {
   on.on('GET /followers/:id', ({ params }) => one(params.id))
   on.on('PATCH /followers/:id', ({ params, body }) => {
     const f = Object.assign(one(params.id), body)
+    if (typeof body.blacklisted === 'boolean') f.blacklist_state = 'told'
     if (typeof body.remark === 'string' && body.remark) f.name = body.remark
     return f
   })

@@ -74,6 +74,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/accounts/{id}/capabilities/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 再看一次微信拒绝过的接口 */
+        post: operations["post-accounts-by-id-capabilities-recheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/accounts/{id}/check": {
         parameters: {
             query?: never;
@@ -103,6 +120,23 @@ export interface paths {
         put?: never;
         /** 更换 AppID、AppSecret 或令牌 */
         post: operations["post-accounts-by-id-credentials"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/api/accounts/{id}/features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 现在能做什么、还能做几次 */
+        get: operations["get-accounts-by-id-features"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2702,11 +2736,34 @@ export interface components {
             items: components["schemas"]["AccountCapabilityView"][];
         };
         AccountCapabilityView: {
+            /**
+             * Format: int64
+             * @description WeChat's errcode
+             */
+            code?: number;
+            /**
+             * Format: int64
+             * @description a day's calls of a new account by the documents
+             */
+            daily?: number;
             has: boolean;
+            /** Format: int64 */
+            monthly?: number;
             /** @description WeChat's path */
             name: string;
-            /** @description why not */
+            /** @description why not, and what makes it possible: the words in which a verb refuses */
             note?: string;
+            /** Format: int64 */
+            per_minute?: number;
+            /**
+             * Format: int64
+             * @description wall ms, when WeChat said so; then it can be looked at again
+             */
+            refused_at?: number;
+            /** @description WeChat's request id */
+            rid?: string;
+            /** @enum {string} */
+            state: "able" | "kind" | "verify" | "refused" | "suspended" | "fault" | "spent";
             title: string;
         };
         AccountChanges: {
@@ -2755,6 +2812,53 @@ export interface components {
             /** Format: int64 */
             code: number;
             meaning: string;
+        };
+        AccountFeatureView: {
+            able: boolean;
+            /** @description what WeChat allows beside the count of calls */
+            allowance?: string;
+            /** Format: int64 */
+            code?: number;
+            /** @description what can be done as long as it is not able */
+            instead?: string;
+            /**
+             * Format: int64
+             * @description with a limit
+             */
+            left: number;
+            /**
+             * Format: int64
+             * @description of a day; 0: not published
+             */
+            limit: number;
+            name: string;
+            /** @description why not, and what makes it possible: the words in which the verb refuses */
+            note?: string;
+            /** @description the call that decides */
+            path: string;
+            /**
+             * Format: int64
+             * @description wall ms, when WeChat said so; then it can be looked at again
+             */
+            refused_at?: number;
+            /**
+             * Format: int64
+             * @description civil ms
+             */
+            resets_at?: number;
+            /** @enum {string} */
+            state: "able" | "kind" | "verify" | "refused" | "suspended" | "fault" | "spent";
+            title: string;
+            /** @description WeChat told the limit; else it is the documents' for new accounts */
+            told: boolean;
+            /**
+             * Format: int64
+             * @description calls of today
+             */
+            used: number;
+        };
+        AccountFeaturesOut: {
+            items: components["schemas"]["AccountFeatureView"][];
         };
         AccountFinding: {
             detail?: string;
@@ -2818,6 +2922,11 @@ export interface components {
             told: boolean;
             /** Format: int64 */
             used: number;
+        };
+        AccountRecheckOut: {
+            /** @description WeChat was asked now; else its next use decides */
+            asked: boolean;
+            capability: components["schemas"]["AccountCapabilityView"];
         };
         AccountView: {
             appid: string;
@@ -2884,6 +2993,10 @@ export interface components {
             mode: string;
             /** Format: int64 */
             version: number;
+        };
+        AccountsRecheckInBody: {
+            /** @description WeChat's path */
+            path: string;
         };
         AccountsRegisterInBody: {
             appid: string;
@@ -3072,6 +3185,13 @@ export interface components {
             /** Format: int64 */
             account_id: number;
             account_name: string;
+            /** @description 微信没有接受的原因 */
+            blacklist_problem?: string;
+            /**
+             * @description 微信那边的黑名单：telling 正在告诉，told 一致，local 本账号没有权限、只在本系统，failed 微信没有接受
+             * @enum {string}
+             */
+            blacklist_state: "" | "telling" | "told" | "local" | "failed";
             blacklisted: boolean;
             /** Format: int64 */
             citizen_id: number;
@@ -4338,8 +4458,6 @@ export interface components {
             unpublished: boolean;
             /** Format: int64 */
             updated_at: number;
-            /** @description where else it is used */
-            uses: components["schemas"]["FormUse"][];
             /** Format: int64 */
             version: number;
         };
@@ -4361,9 +4479,7 @@ export interface components {
             uses: components["schemas"]["FormUse"][];
         };
         FormUse: {
-            fields?: string[];
             kind: string;
-            needs: boolean;
             title: string;
             url?: string;
         };
@@ -4399,8 +4515,6 @@ export interface components {
             unpublished: boolean;
             /** Format: int64 */
             updated_at: number;
-            /** @description where else it is used */
-            uses: components["schemas"]["FormUse"][];
             /** Format: int64 */
             version: number;
         };
@@ -6346,6 +6460,41 @@ export interface operations {
             };
         };
     };
+    "post-accounts-by-id-capabilities-recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountsRecheckInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRecheckOut"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-accounts-by-id-check": {
         parameters: {
             query?: never;
@@ -6430,6 +6579,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-accounts-by-id-features": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountFeaturesOut"];
                 };
             };
             /** @description 没有办成，原因见内容 */

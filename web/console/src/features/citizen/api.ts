@@ -24,6 +24,9 @@ export interface Follower {
   following: boolean
   important: boolean
   blacklisted: boolean
+  /** How WeChat's own blacklist stands: told is in step, local is this system only. */
+  blacklist_state: '' | 'telling' | 'told' | 'local' | 'failed'
+  blacklist_problem?: string
   /** What was known of them is gone. */
   erased: boolean
   source: string

@@ -10,6 +10,20 @@ export function followMark(f: Pick<Follower, 'following' | 'blacklisted' | 'eras
   return f.following ? { kind: 'good', word: '关注中' } : { kind: 'idle', word: '已取消' }
 }
 
+/** What is to be known of the blacklist beside the mark; nothing when all is as one expects. */
+export function blacklistNote(f: Pick<Follower, 'blacklisted' | 'blacklist_state' | 'blacklist_problem'>): string {
+  switch (f.blacklist_state) {
+    case 'telling':
+      return f.blacklisted ? '正在告诉微信；告诉之前，他说的话还会送来。' : '正在告诉微信；告诉之后，他说的话才会再送来。'
+    case 'told':
+      return f.blacklisted ? '微信也已拉黑：他说的话不再送来，移出前的也不会补送。' : ''
+    case 'failed':
+      return `微信没有接受（${f.blacklist_problem ?? '原因不明'}）：${f.blacklisted ? '只在本系统里拉黑，他说的话还会送来。' : '他在微信那边可能还在黑名单里。'}`
+    default:
+      return f.blacklisted ? '只在本系统里拉黑：公众号没有这项权限，他说的话还会送来、留存。' : ''
+  }
+}
+
 /** How far the reading of WeChat's list has come. */
 export function syncText(s: Sync): string {
   const n = (x: number) => x.toLocaleString('zh-CN')
