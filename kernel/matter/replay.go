@@ -3,6 +3,8 @@ package matter
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -15,31 +17,28 @@ import (
 type Difference struct {
 	Matter int64  `json:"matter"`
 	Number string `json:"number"`
-	What   string `json:"what"` // "run", "state", "clock accept#1", "deadline …", "party 7", "unit 3"
+	What   string `json:"what"` // "run", "state", "clocks", "parties" …; "events" or "rows" where they cannot be read at all
 	Kept   string `json:"kept"` // as the row has it
 	Made   string `json:"made"` // as the events make it
 }
 
-// fold makes a matter's standing from its events alone.
-func (s *Service) fold(ctx context.Context, q db.Queryer, m *Matter) (st standing, err error) {
+// fold makes a matter's standing and version from its events alone.
+func (s *Service) fold(ctx context.Context, q db.Queryer, m *Matter, b box) (st standing, version int64, err error) {
 	d, err := s.definition(ctx, q, m.FlowID)
 	if err != nil {
-		return st, err
-	}
-	b, err := s.box(m)
-	if err != nil {
-		return st, err
+		return st, 0, err
 	}
 	list, err := events(ctx, q, m, b)
 	if err != nil {
-		return st, err
+		return st, 0, err
 	}
 	for i := range list {
+		version = max(version, list[i].Version)
 		if err := st.apply(d, &list[i].record); err != nil {
-			return st, errs.Wrap(err, "event %d", list[i].ID)
+			return st, 0, errs.Wrap(err, "event %d", list[i].ID)
 		}
 	}
-	return st, nil
+	return st, version, nil
 }
 
 // Replay recomputes state, clocks, deadlines, parties and places in the lists from a matter's events, and names what
@@ -59,26 +58,36 @@ func (s *Service) Replay(ctx context.Context, id int64) ([]Difference, error) {
 }
 
 func (s *Service) compare(ctx context.Context, tx *db.Tx, m Matter) ([]Difference, error) {
-	made, err := s.fold(ctx, tx, &m)
-	if err != nil {
-		return []Difference{{m.ID, m.Number, "events", "", errs.As(err).Error()}}, nil
-	}
+	c := comparison{m: &m}
 	b, err := s.box(&m)
 	if err != nil {
-		return nil, err
+		return c.broken(ctx, "key", err)
+	}
+	made, version, err := s.fold(ctx, tx, &m, b)
+	if err != nil {
+		return c.broken(ctx, "events", err)
 	}
 	kept, err := stand(ctx, tx, &m, b, tx.Dialect().ForUpdate())
 	if err != nil {
-		return nil, err
+		return c.broken(ctx, "rows", err)
 	}
-	c := comparison{m: &m}
 	c.json("run", kept.Run, made.Run)
 	c.json("clocks", kept.Clocks, made.Clocks)
 	c.json("deadlines", kept.Deadlines, made.Deadlines)
+	c.add("version", fmt.Sprint(m.Version), fmt.Sprint(version))
 	if err := s.compareRows(ctx, tx, &c, &made); err != nil {
-		return nil, err
+		return c.broken(ctx, "rows", err)
 	}
 	return c.found, nil
+}
+
+// broken says that something cannot be read at all, which is a difference like others; but not when it may be read the next
+// time.
+func (c *comparison) broken(ctx context.Context, what string, err error) ([]Difference, error) {
+	if ctx.Err() != nil || errs.KindOf(err).Retry() {
+		return nil, err
+	}
+	return append(c.found, Difference{c.m.ID, c.m.Number, what, err.Error(), ""}), nil
 }
 
 // compareRows looks at what lists are made of.
@@ -134,8 +143,12 @@ type comparison struct {
 	found []Difference
 }
 
+// add notes a difference; of a sealed matter it shows digests, for who repairs a database need not read what is sealed in it.
 func (c *comparison) add(what, kept, made string) {
 	if kept != made {
+		if c.m.Sealed {
+			kept, made = sealedDigest(kept), sealedDigest(made)
+		}
 		c.found = append(c.found, Difference{c.m.ID, c.m.Number, what, kept, made})
 	}
 }
@@ -148,6 +161,11 @@ func (c *comparison) json(what string, kept, made any) {
 		return
 	}
 	c.add(what, orEmpty(a), orEmpty(b))
+}
+
+func sealedDigest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "sealed " + hex.EncodeToString(sum[:6])
 }
 
 // orEmpty takes no list and an empty list for the same.
@@ -169,6 +187,9 @@ func (s *Service) ReplayAll(ctx context.Context, after int64, found func(Differe
 		}
 		for _, id := range ids {
 			differences, err := s.Replay(ctx, id)
+			if errs.Is(err, errs.NotFound) {
+				continue // its keeping ended meanwhile
+			}
 			if err != nil {
 				return n, err
 			}
