@@ -249,7 +249,7 @@ func build(t testing.TB, d *db.DB) *house {
 			return years, years != 0
 		},
 		Purging: []func(context.Context, *db.Tx, []int64) error{func(_ context.Context, tx *db.Tx, ids []int64) error {
-			tx.AfterCommit(func() { h.purged = append(h.purged, ids...) })
+			tx.AfterCommit(func() { mu.Lock(); h.purged = append(h.purged, ids...); mu.Unlock() })
 			return nil
 		}},
 		Told: []func(context.Context, *db.Tx, []Told) error{func(_ context.Context, tx *db.Tx, told []Told) error {
