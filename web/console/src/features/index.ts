@@ -19,4 +19,4 @@ import { workbench } from './workbench/routes'
 import { worktime } from './worktime/routes'
 
 /** Every feature, in the order of the navigation. Adding one is its folder and a line here. */
-export const features: Feature[] = [workbench, task, conversation, reply, menu, form, flow, matter, citizen, account, org, worktime, audit, job, setting, notify, phone, session]
+export const features: Feature[] = [workbench, task, conversation, reply, menu, form, flow, citizen, account, org, worktime, matter, audit, job, setting, notify, phone, session]

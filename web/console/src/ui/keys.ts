@@ -6,6 +6,9 @@ export function typing(e: KeyboardEvent): boolean {
   return e.isComposing || e.keyCode === 229 || el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName)
 }
 
+/** Whether a dialog or a question stands on top: Element Plus leaves those that were closed in the page. */
+export const dialogUp = () => [...document.querySelectorAll('.el-dialog, .el-message-box')].some((el) => el.closest('.el-overlay')?.checkVisibility?.() ?? true)
+
 /** Listens to the whole page's keys while the component stands. */
 export function useKeys(handle: (e: KeyboardEvent) => void) {
   const listen = (e: Event) => handle(e as KeyboardEvent)

@@ -1,4 +1,4 @@
-import { limitText, spanText } from '@/ui/time'
+import { limitText, momentText, spanText } from '@/ui/time'
 import type { Option } from '../flow/api'
 import type { Clock, Matter } from './api'
 
@@ -9,6 +9,12 @@ export function lightOf(m: Pick<Matter, 'light' | 'due_at' | 'held'>, now: numbe
   if (m.light === 'red' || m.due_at <= now) return { kind: 'bad', word: `超期 ${spanText(Math.max(0, now - m.due_at))}` }
   // How much is left is counted in working days, which only the clock's own bar can say.
   return m.light === 'yellow' ? { kind: 'warn', word: '快到期' } : { kind: 'good', word: '没到期' }
+}
+
+/** When something falls due, as a term is written: one that ends with a day ends at its 24:00. */
+export function dueText(at: number, now: number): string {
+  const last = momentText(at - 1, now)
+  return last.endsWith('23:59') ? last.replace('23:59', '24:00') : momentText(at, now)
 }
 
 const amount = (n: number, unit: string) => `${Math.abs(n) < 10 && n % 1 ? Math.abs(n).toFixed(1) : Math.round(Math.abs(n))} ${unit === 'hour' ? '小时' : '天'}`

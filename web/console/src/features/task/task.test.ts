@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../matter/api'
-import { clockText, isAgainst, lacking, lightOf, offered, share } from '../matter/words'
+import { clockText, dueText, isAgainst, lacking, lightOf, offered, share } from '../matter/words'
 import type { Option } from '../flow/api'
 import { optionFor } from './bulk'
 import { countOf, narrowed, periodText, queryOf, tabOf, wide } from './tabs'
@@ -71,6 +71,7 @@ describe('a matter', () => {
     expect(clockText(c, now)).toBe('还有 3 天，到 11月24日')
     expect(clockText({ ...c, left: -1.5, elapsed: 6.5 }, now)).toContain('超了 1.5 天')
     expect(clockText({ ...c, state: 'paused', due_at: 0 }, now)).toContain('停着')
+    expect([dueText(c.due_at, now), dueText(Date.UTC(2026, 10, 20, 4), now)]).toEqual(['11月24日 周二 24:00', '今天 12:00'])
     expect([share(c), share({ elapsed: 9, total: 5 }), share({ elapsed: 0, total: 0 })]).toEqual([40, 100, 100])
   })
 })
