@@ -2,12 +2,17 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"weizheng/kernel/flow"
 	"weizheng/kernel/flow/flowweb"
 	"weizheng/kernel/form"
+	"weizheng/kernel/matter"
+	"weizheng/kernel/org"
+	"weizheng/kernel/setting"
 	"weizheng/part"
 	"weizheng/platform/access"
+	"weizheng/platform/db"
 	"weizheng/platform/errs"
 )
 
@@ -91,3 +96,30 @@ func (h *House) flowForms(ctx context.Context, reach access.Reach) ([]flowweb.Fo
 
 // sayKey says a message key with its parameters; the texts are gathered when all parts are built.
 func (h *House) sayKey(key string, params map[string]any) string { return h.texts.Say(key, params) }
+
+// flowReviews runs the reviews of flows as matters: flow stands before them.
+type flowReviews struct{ h *House }
+
+func (r flowReviews) Wanted(ctx context.Context, unit string) bool {
+	return r.h.Settings.Bool(ctx, flowweb.Review, setting.At{Unit: unit})
+}
+
+// fewPublishers is enough to find somebody other than one.
+const fewPublishers = 2
+
+func (r flowReviews) Another(ctx context.Context, unit string, staff int64) (bool, error) {
+	if unit == "" {
+		unit = access.From(ctx).Unit // of the whole house: whoever may where the actor works
+	}
+	list, err := r.h.Org.Holders(ctx, org.HolderFilter{Permission: flowweb.Publish, Reads: matter.Read, Unit: unit, Limit: fewPublishers})
+	return slices.ContainsFunc(list, func(x org.Holder) bool { return x.Staff != staff }), err
+}
+
+func (r flowReviews) Open(ctx context.Context, tx *db.Tx, unit, id int64, title string) (int64, error) {
+	opened, err := r.h.Matters.OpenIn(ctx, tx, matter.OpenIn{Flow: flow.ReviewKey, Unit: unit, Title: title, Subject: matter.Ref{Kind: "flow", ID: id}})
+	if err != nil {
+		return 0, err
+	}
+	_, err = r.h.Matters.ActIn(ctx, tx, opened.Matter, "submit", matter.In{})
+	return opened.Matter, err
+}

@@ -39,6 +39,7 @@ func (h *House) buildParts() {
 		formweb.Part(formweb.Deps{Forms: h.Forms, Accounts: h.Accounts, Units: h.Org, Pages: h.Pages, Civil: c.Civil}),
 		flowweb.Part(flowweb.Deps{
 			Flows: h.Flows, Units: h.Org, Staff: h.Org, Calendars: h.Worktime, Lists: h.Lists, Civil: c.Civil, Say: h.sayKey, Forms: h.flowForms,
+			Reviewed: flowReviews{h}.Wanted,
 		}),
 		matterweb.Part(matterweb.Deps{Matters: h.Matters, Flows: h.Flows, Org: h.Org, Forms: h.Forms, Calendars: h.Worktime, Civil: c.Civil, Step: worktimeweb.Say}),
 		notifyweb.Part(notifyweb.Deps{Notify: h.Notify, DB: h.DB, Words: h.words}),

@@ -84,7 +84,7 @@ func (h *House) buildServices() {
 		DB: h.DB, Blobs: h.Blobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Citizens: h.Citizens,
 		Settings: h.Settings, Users: []form.Users{h.formInMenus, h.formInFlows, h.formInMatters},
 	})
-	h.Flows = flow.New(flow.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Audit: h.Audit, Hints: h.Hub, Known: h.flowKnown})
+	h.Flows = flow.New(flow.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Audit: h.Audit, Hints: h.Hub, Known: h.flowKnown, Reviews: flowReviews{h}})
 	h.Matters = matter.New(matter.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Hints: h.Hub,
 		Flows: h.Flows, Calendars: h.Worktime, Units: h.Org, Staff: h.Org, Forms: h.Forms, Guards: h.matterGuard, Effects: h.matterEffect,

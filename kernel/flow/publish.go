@@ -11,29 +11,18 @@ import (
 
 // Publish makes the draft that the editor saw the live version; the one before is retired. Matters that run keep the
 // version that they were opened with. A draft with errors is refused with all of them; Conflict "flow.unchanged" when the
-// draft is what is live.
+// draft is what is live, "flow.needs_colleague" when who changed it last has a colleague who could look at it (Propose),
+// "flow.pending" while one looks.
 func (s *Service) Publish(ctx context.Context, id, version int64) (Sheet, error) {
 	var f Sheet
-	err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if f, err = get(ctx, tx, id); err != nil {
-			return err
-		}
-		if f.Version != version {
-			return errs.New(errs.Conflict, "db.stale")
-		}
-		problems, err := s.Check(ctx, &f.Draft)
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		text, digest, err := s.ready(ctx, tx, id, version, &f)
 		if err != nil {
 			return err
 		}
-		if err := unsound(problems); err != nil {
-			return err
-		}
-		text, digest, err := encode(f.Draft)
-		if err != nil {
-			return err
-		}
-		if before, err := liveDigest(ctx, tx, f); err != nil || before == digest {
-			return firstOf(err, errs.New(errs.Conflict, "flow.unchanged"))
+		way, err := s.Publishing(ctx, f)
+		if err != nil || way == ByAsk {
+			return firstOf(err, errColleague)
 		}
 		number, err := s.issue(ctx, tx, f, text, digest, Local, Live)
 		if err != nil {
@@ -42,7 +31,11 @@ func (s *Service) Publish(ctx context.Context, id, version int64) (Sheet, error)
 		if f, err = get(ctx, tx, id); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, "publish", f, map[string]any{"number": number, "digest": digest})
+		detail := map[string]any{"number": number, "digest": digest}
+		if way == Alone {
+			detail["alone"] = true
+		}
+		return s.record(ctx, tx, "publish", f, detail)
 	})
 	if err == nil {
 		s.forget(f.Key)

@@ -38,6 +38,8 @@ type Deps struct {
 	Audit auditor
 	Hints hints
 	Known func(ctx context.Context, form string) (Known, error)
+
+	Reviews Reviews // nil: nobody is asked
 }
 
 // Service keeps definitions in versions. Live answers from memory; everything else asks the database.

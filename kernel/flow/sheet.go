@@ -35,11 +35,15 @@ func (s Sheet) Object() access.Object { return access.Object{Unit: s.Unit} }
 // VersionState is where a version stands.
 type VersionState string
 
-// The states of a version: live → retired, or offered (it came with a release and waits to be taken over) → live.
+// The states of a version: live → retired; offered (it came with a release and waits to be taken over) → live; waiting (a
+// colleague looks at it) → live, refused or taken back.
 const (
-	Live    VersionState = "live"
-	Retired VersionState = "retired"
-	Offered VersionState = "offered"
+	Live      VersionState = "live"
+	Retired   VersionState = "retired"
+	Offered   VersionState = "offered"
+	Proposed  VersionState = "waiting"
+	Refused   VersionState = "refused"
+	TakenBack VersionState = "withdrawn"
 )
 
 // Origins of a version.
@@ -57,6 +61,8 @@ type Edition struct {
 	Origin     string
 	State      VersionState
 	MadeBy     int64 // staff; 0: the house
+	SettledBy  int64 // staff who approved or refused it; 0: nobody was asked
+	Matter     int64 // its review; 0: none
 	MadeAt     time.Time
 	RetiredAt  time.Time // zero while it is not
 }
@@ -112,12 +118,12 @@ func (s *Service) Keys(ctx context.Context) ([]string, error) {
 	return list, errs.Wrap(err, "list keys of flows")
 }
 
-const editionColumns = `id, number, content, digest, origin, state, made_by, made_at, retired_at`
+const editionColumns = `id, number, content, digest, origin, state, made_by, made_at, retired_at, settled_by, matter_id`
 
 func scanEdition(scan db.Scan) (e Edition, err error) {
 	var content []byte
 	var made, retired int64
-	if err := scan(&e.ID, &e.Number, &content, &e.Digest, &e.Origin, &e.State, &e.MadeBy, &made, &retired); err != nil {
+	if err := scan(&e.ID, &e.Number, &content, &e.Digest, &e.Origin, &e.State, &e.MadeBy, &made, &retired, &e.SettledBy, &e.Matter); err != nil {
 		return e, err
 	}
 	e.MadeAt = clock.FromMillis(made)
@@ -158,7 +164,7 @@ func (s *Service) Live(ctx context.Context, key string) (*Definition, int64, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, err := db.One(ctx, s.DB, scanEdition, `select v.id, v.number, v.content, v.digest, v.origin, v.state, v.made_by, v.made_at, v.retired_at
+	e, err := db.One(ctx, s.DB, scanEdition, `select v.id, v.number, v.content, v.digest, v.origin, v.state, v.made_by, v.made_at, v.retired_at, v.settled_by, v.matter_id
 		from flow_version v join flow f on f.id = v.flow_id and f.live = v.number where f.key = $1`, key)
 	if err != nil {
 		return nil, 0, errs.Wrap(none(err), "live version of flow %q", key)

@@ -22,6 +22,7 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, http.MethodPut, base+"/{id}/draft", edit, c.scope, "保存流程草稿", c.save).Sized(maxBody),
 		web.JSON(web.Console, http.MethodPost, base+"/{id}/validate", read, c.readable, "检查流程，不保存", c.validate).Sized(maxBody),
 		web.JSON(web.Console, http.MethodPost, base+"/{id}/simulate", read, c.readable, "试运行，不保存", c.simulate).Sized(maxBody),
+		web.JSON(web.Console, http.MethodPost, base+"/{id}/propose", edit, c.scope, "请能发布的同事看过再上线", c.propose),
 		web.JSON(web.Console, http.MethodPost, base+"/{id}/publish", publish, c.scope, "发布流程", c.publish),
 		web.JSON(web.Console, http.MethodPost, base+"/{id}/retire", publish, c.scope, "停用流程", c.retire),
 		web.JSON(web.Console, http.MethodPost, base+"/{id}/restore", edit, c.scope, "把一个版本拿回来当草稿", c.restore),

@@ -84,7 +84,8 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 
 func open(t *testing.T, d *db.DB) *house {
 	t.Helper()
-	h := &house{t: t, db: d, effects: map[string]bool{"reply.publish": true, "reply.settle": true, "ticket.reply": true}}
+	h := &house{t: t, db: d, effects: map[string]bool{"reply.publish": true, "reply.settle": true, "ticket.reply": true,
+		"flow.publish": true, "flow.settle": true}}
 	ring, err := crypt.NewRing(rand.Reader)
 	h.must(err)
 	log := slog.New(slog.DiscardHandler)
@@ -183,7 +184,7 @@ func TestAFlowFromDraftToLive(t *testing.T) {
 		a := h.desk(chief)
 		var list listOut
 		a.ask(200, "GET", "/console/api/flows", nil, &list)
-		if len(list.Items) != 2 || list.Items[0].Live != 1 || list.Items[0].Unpublished || list.Items[0].Unit != "全市通用" {
+		if len(list.Items) != 3 || list.Items[0].Live != 1 || list.Items[0].Unpublished || list.Items[0].Unit != "全市通用" {
 			t.Fatalf("shipped ones: %+v", list.Items)
 		}
 		var v view
@@ -265,8 +266,8 @@ func TestATrialInTheConsole(t *testing.T) {
 		a := h.desk(editor)
 		var list listOut
 		a.ask(200, "GET", "/console/api/flows", nil, &list)
-		review := list.Items[0].ID
-		if list.Items[0].Key != "reply-review" || list.Items[0].Editable {
+		review := list.Items[1].ID
+		if list.Items[1].Key != "reply-review" || list.Items[0].Editable {
 			t.Fatalf("%+v", list.Items)
 		}
 		people := []body{
@@ -313,7 +314,7 @@ func TestFlowsOfOthers(t *testing.T) {
 		var list listOut
 		other.ask(200, "GET", "/console/api/flows", nil, &list)
 		shipped := list.Items[0]
-		if len(list.Items) != 2 {
+		if len(list.Items) != 3 {
 			t.Fatalf("%+v", list.Items)
 		}
 		other.ask(200, "GET", at(shipped.ID, ""), nil, nil)
@@ -350,7 +351,7 @@ func TestHealthNamesAFlowThatLostWhatItNames(t *testing.T) {
 		if found, err := check(t.Context()); err != nil || len(found) != 0 {
 			t.Fatalf("%+v %v", found, err)
 		}
-		h.effects = map[string]bool{"ticket.reply": true, "reply.settle": true}
+		h.effects = map[string]bool{"ticket.reply": true, "reply.settle": true, "flow.publish": true, "flow.settle": true}
 		found, err := check(t.Context())
 		if err != nil || len(found) != 1 || found[0].State != "fail" || !strings.Contains(found[0].Detail, "没有后果“reply.publish”") {
 			t.Fatalf("%+v %v", found, err)

@@ -22,8 +22,14 @@ var texts []byte
 const (
 	read    = "flow.read"
 	edit    = "flow.edit"
-	publish = "flow.publish"
+	publish = Publish
 )
+
+// Publish is the permission to let a flow go live, one's own or, after a look at it, a colleague's.
+const Publish = "flow.publish"
+
+// Review is the setting that asks for a colleague's look before a flow goes live that one has changed oneself.
+const Review = "flow.review"
 
 // Units tells what the faces need of units.
 type Units interface {
@@ -70,6 +76,7 @@ type Deps struct {
 	Civil     clock.Clock
 	Say       func(key string, params map[string]any) string
 	Forms     func(ctx context.Context, reach access.Reach) ([]Form, error)
+	Reviewed  func(ctx context.Context, unit string) bool // the setting Review; nil: as it is by default
 }
 
 // Part is everything that flow adds to the house.
@@ -82,6 +89,15 @@ func Part(d Deps) part.Part {
 			{Key: read, Text: "查看流程"},
 			{Key: edit, Text: "设计流程、试运行"},
 			{Key: publish, Text: "发布、停用流程"},
+		},
+		Settings: []part.Setting{{
+			Name: Review, Type: part.SettingBool, Default: "true", Scope: part.ScopeUnit,
+			Text:   "改流程的人不能自己发布，要由另一位能发布的同事看过；没有别人能发布时可以自己发布，审计里会注明。",
+			Source: "行政执法决定法制审核、政务事项动态管理的通行做法：制定与审核分离",
+		}},
+		Effects: []part.Effect{
+			{Name: "flow.publish", Text: "让审核通过的流程版本上线", Run: d.approved},
+			{Name: "flow.settle", Text: "把审核没通过、撤回记到流程版本上", Run: d.settled},
 		},
 		Routes:   console{d}.routes(),
 		Topics:   []part.Topic{{Name: "flow", Permission: read}},

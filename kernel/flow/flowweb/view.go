@@ -33,6 +33,9 @@ type view struct {
 	summary
 	Draft    flow.Definition `json:"draft"`
 	Problems []problem       `json:"problems"`
+
+	Publishing string       `json:"publishing" enum:"direct,ask,alone" doc:"how whoever asks lets it go live: at once, by asking a colleague, or alone because there is no other"`
+	Pending    *versionView `json:"pending,omitempty" doc:"the version that a colleague looks at"`
 }
 
 // problem is a fault of a definition in words.
@@ -89,6 +92,9 @@ func (c console) shown(ctx context.Context, f flow.Sheet, err error) (*view, err
 	if v.summary, err = c.summary(ctx, f); err != nil {
 		return nil, err
 	}
+	if err := c.reviewing(ctx, f, v); err != nil {
+		return nil, err
+	}
 	problems, err := c.Flows.Check(ctx, &f.Draft)
 	v.Problems = c.say(problems)
 	return v, err
@@ -139,13 +145,15 @@ type versionView struct {
 	ID        int64  `json:"id" doc:"what matters keep that were opened with it"`
 	Number    int64  `json:"number"`
 	Title     string `json:"title"`
-	State     string `json:"state" enum:"live,retired,offered"`
+	State     string `json:"state" enum:"live,retired,offered,waiting,refused,withdrawn"`
 	Origin    string `json:"origin" enum:"local,shipped"`
 	Digest    string `json:"digest"`
 	MadeBy    int64  `json:"made_by" doc:"staff; 0: came with a release"`
 	By        string `json:"by"`
 	MadeAt    int64  `json:"made_at"`
 	RetiredAt int64  `json:"retired_at,omitempty"`
+	SettledBy string `json:"settled_by" doc:"who approved or refused it; empty: nobody was asked"`
+	MatterID  int64  `json:"matter_id" doc:"its review; 0: none"`
 }
 
 func (c console) versions(ctx context.Context, in *versionsIn) (*versionsOut, error) {
@@ -171,11 +179,11 @@ func (c console) edition(ctx context.Context, e flow.Edition) (versionView, erro
 	if !e.RetiredAt.IsZero() {
 		v.RetiredAt = clock.Millis(e.RetiredAt)
 	}
+	v.MatterID = e.Matter
+	names, err := c.Staff.Names(ctx, []int64{e.MadeBy, e.SettledBy})
+	v.By, v.SettledBy = names[e.MadeBy], names[e.SettledBy]
 	if e.MadeBy == 0 {
 		v.By = "随系统更新"
-		return v, nil
 	}
-	names, err := c.Staff.Names(ctx, []int64{e.MadeBy})
-	v.By = names[e.MadeBy]
 	return v, err
 }

@@ -13,7 +13,7 @@ export function flow(on: Router, world: World) {
     if (!f) throw new Refusal(404, 'flow.none', '没有这个流程，或者它不在您的权限范围内。')
     return f
   }
-  const show = (f: Sheet) => ({ ...f, title: f.draft.title, problems: [] })
+  const show = (f: Sheet) => ({ ...f, title: f.draft.title, problems: [], publishing: 'direct' })
   const fresh = (f: Sheet, version: unknown) => {
     if (version !== f.version) throw new Refusal(409, 'db.stale', '')
     return f
@@ -36,7 +36,7 @@ export function flow(on: Router, world: World) {
     return show(Object.assign(f, { live: f.live + 1, newest: f.live + 1, unpublished: false, version: f.version + 1 }))
   })
   on.on('POST /flows/:id/retire', ({ params, body }) => show(Object.assign(fresh(one(params.id), body.version), { live: 0, version: Number(body.version) + 1 })))
-  on.on('GET /flows/:id/versions', ({ params }) => page(one(params.id).live ? [{ number: 1, title: one(params.id).title, state: 'live', origin: 'local', by: '李敏', made_at: Date.now() }] : [], new URLSearchParams()))
+  on.on('GET /flows/:id/versions', ({ params }) => page(one(params.id).live ? [{ number: 1, title: one(params.id).title, state: 'live', origin: 'local', by: '李敏', made_at: Date.now(), settled_by: '', matter_id: 0 }] : [], new URLSearchParams()))
   on.on('GET /flows/:id/diff', ({ params }) => ({ from: one(params.id).live, to: 0, before: one(params.id).draft, after: one(params.id).draft, changes: [{ op: 'changed', noun: 'state', title: '科长审批', what: ['acts'] }] }))
   on.on('GET /flows/:id/yaml', ({ params }) => ({ yaml: JSON.stringify(one(params.id).draft, null, 2) }))
   on.on('GET /flow-words', () => ({ guards: [], effects: [{ name: 'reply.publish', text: '让规则上线' }], permissions: [{ name: 'flow.publish', text: '发布、停用流程' }, { name: 'matter.act', text: '办理事项' }], notices: [{ name: 'flow.notice.to_do', text: '您有一件事要办：{title}' }], forms: [], verbs: [], flows: [] }))

@@ -795,6 +795,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/api/flows/{id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 请能发布的同事看过再上线 */
+        post: operations["post-flows-by-id-propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/console/api/flows/{id}/publish": {
         parameters: {
             query?: never;
@@ -4124,14 +4141,21 @@ export interface components {
              * @description staff; 0: came with a release
              */
             made_by: number;
+            /**
+             * Format: int64
+             * @description its review; 0: none
+             */
+            matter_id: number;
             /** Format: int64 */
             number: number;
             /** @enum {string} */
             origin: "local" | "shipped";
             /** Format: int64 */
             retired_at?: number;
+            /** @description who approved or refused it; empty: nobody was asked */
+            settled_by: string;
             /** @enum {string} */
-            state: "live" | "retired" | "offered";
+            state: "live" | "retired" | "offered" | "waiting" | "refused" | "withdrawn";
             title: string;
         };
         FlowVersionsOut: {
@@ -4141,7 +4165,14 @@ export interface components {
         };
         FlowView: {
             draft: components["schemas"]["FlowDefinition"];
+            /** @description the version that a colleague looks at */
+            pending?: components["schemas"]["FlowVersionView"];
             problems: components["schemas"]["FlowProblem"][];
+            /**
+             * @description how whoever asks lets it go live: at once, by asking a colleague, or alone because there is no other
+             * @enum {string}
+             */
+            publishing: "direct" | "ask" | "alone";
         };
         FlowWaiter: {
             /** Format: int64 */
@@ -4458,6 +4489,8 @@ export interface components {
             unpublished: boolean;
             /** Format: int64 */
             updated_at: number;
+            /** @description where else it is used */
+            uses: components["schemas"]["FormUse"][];
             /** Format: int64 */
             version: number;
         };
@@ -4479,7 +4512,9 @@ export interface components {
             uses: components["schemas"]["FormUse"][];
         };
         FormUse: {
+            fields?: string[];
             kind: string;
+            needs: boolean;
             title: string;
             url?: string;
         };
@@ -4515,6 +4550,8 @@ export interface components {
             unpublished: boolean;
             /** Format: int64 */
             updated_at: number;
+            /** @description where else it is used */
+            uses: components["schemas"]["FormUse"][];
             /** Format: int64 */
             version: number;
         };
@@ -8053,6 +8090,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["FlowsSaveInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowView"];
+                };
+            };
+            /** @description 没有办成，原因见内容 */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "post-flows-by-id-propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlowsVersionInBody"];
             };
         };
         responses: {

@@ -158,6 +158,10 @@ export interface Problem {
 export interface View extends Summary {
   draft: Definition
   problems: Problem[]
+  /** How whoever asks lets it go live: direct, ask (a colleague looks at it first), alone (there is no other). */
+  publishing: string
+  /** The version that a colleague looks at. */
+  pending?: Version
 }
 export interface Change {
   op: string
@@ -180,6 +184,10 @@ export interface Version {
   origin: string
   by: string
   made_at: number
+  /** Who approved or refused it; '' when nobody was asked. */
+  settled_by: string
+  /** Its review; 0: none. */
+  matter_id: number
 }
 export interface Word {
   name: string
@@ -292,6 +300,7 @@ export const validateFlow = (id: number, draft: Definition) => post<{ sound: boo
 export const readYaml = (id: number, yaml: string) => post<{ sound: boolean; problems: Problem[]; definition?: Definition }>('/flows/{id}/validate', { ...at(id), body: { yaml } })
 export const tryFlow = (id: number, draft: Definition, trial: Trial) => post<{ frames: Frame[]; problems: Problem[] }>('/flows/{id}/simulate', { ...at(id), body: { draft, trial } })
 export const publishFlow = (id: number, version: number) => post<View>('/flows/{id}/publish', { ...at(id), body: { version } })
+export const proposeFlow = (id: number, version: number) => post<View>('/flows/{id}/propose', { ...at(id), body: { version } })
 export const retireFlow = (id: number, version: number) => post<View>('/flows/{id}/retire', { ...at(id), body: { version } })
 export const restoreFlow = (id: number, version: number, number: number) => post<View>('/flows/{id}/restore', { ...at(id), body: { version, number } })
 export const listVersions = (id: number, cursor = '') => get<Page<Version>>('/flows/{id}/versions', { ...at(id), query: { cursor } })
