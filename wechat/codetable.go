@@ -60,7 +60,7 @@ var codes = map[Code]codeRow{
 	45067: {"群发标识过长", errs.Internal, ActFixRequest},
 	45083: {"群发速度不正确", errs.Internal, ActFixRequest},
 	45084: {"缺少群发速度", errs.Internal, ActFixRequest},
-	40059: {"群发消息不存在", errs.NotFound, ActShow}, // unverified
+	40059: {"群发消息不存在", errs.NotFound, ActShow},
 	40060: {"文章序号不正确", errs.Invalid, ActShow},
 	40130: {"群发至少需要两个用户", errs.Invalid, ActFixRequest},
 	40132: {"微信号不正确", errs.Invalid, ActShow},

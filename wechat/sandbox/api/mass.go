@@ -24,7 +24,7 @@ const (
 
 var (
 	errMassUsed = fail(45028, "has no masssend quota")
-	errMassID   = fail(40059, "invalid msg id") // the code is unverified
+	errMassID   = fail(40059, "invalid msg id") // "不合法的消息id" in the list of all codes
 )
 
 // massHandlers are those of messages to many.
