@@ -98,9 +98,7 @@ func (s *Service) weigh(ctx context.Context, tx *db.Tx, c *change, a form.Amendm
 		return filling{}, errs.Wrap(err, "judge the fields of matter %d", c.m.ID)
 	}
 	g := filling{values: map[string]any{}, filled: slices.Sorted(maps.Keys(out.Set)), emptied: out.Emptied, hidden: out.Hidden}
-	for name, v := range out.Set {
-		g.values[name] = v
-	}
+	maps.Copy(g.values, out.Set)
 	for _, name := range out.Emptied {
 		g.values[name] = nil
 	}

@@ -128,7 +128,7 @@ func TestFormIsSnapshotted(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		o := h.permitOf(personal(nil))
 		next := permit()
-		next.Fields[5].Max = number(1)
+		next.Fields[5].Max = new(1.0)
 		next.Fields = append(next.Fields, form.Field{Name: "extra", Kind: form.Text, Label: "另外", Required: true})
 		sheet := h.publish("permit", next)
 		h.do(deskA, o.Matter, "pass", In{Values: map[string]any{"days": 20}})

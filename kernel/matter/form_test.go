@@ -62,7 +62,7 @@ func permit() form.Form {
 		{Name: "name", Kind: form.Text, Label: "姓名", Rule: "name", Class: form.Personal, Required: true, Show: when("who", "person")},
 		{Name: "phone", Kind: form.Phone, Label: "手机", Mobile: true},
 		{Name: "firm", Kind: form.Credit, Label: "统一社会信用代码", Class: form.Public, Show: when("who", "firm")},
-		{Name: "days", Kind: form.Number, Label: "占几天", Unit: "天", Min: number(1), Max: number(30), Required: true},
+		{Name: "days", Kind: form.Number, Label: "占几天", Unit: "天", Min: new(1.0), Max: new(30.0), Required: true},
 		{Name: "place", Kind: form.Text, Label: "地点"},
 		{Name: "photo", Kind: form.File, Label: "现场照片", Purpose: "核对", Trust: "D", Accept: []string{"image"}, Class: form.Sensitive},
 		{Name: "crew", Kind: form.Group, Label: "施工人员", Fields: []form.Field{
@@ -75,8 +75,6 @@ func permit() form.Form {
 func when(field, value string) *form.Condition {
 	return &form.Condition{Terms: []form.Term{{Field: field, Op: form.Is, Value: value}}}
 }
-
-func number(n float64) *float64 { return &n }
 
 // publish makes a version of a form live.
 func (h *house) publish(key string, f form.Form) form.Sheet {

@@ -8,6 +8,7 @@ import (
 	"weizheng/kernel/matter"
 	"weizheng/platform/access"
 	"weizheng/platform/clock"
+	"weizheng/platform/errs"
 	"weizheng/platform/web"
 )
 
@@ -33,7 +34,7 @@ type beginFormOut struct {
 
 // beginForm returns what a beginning asks, with what was half filled in before or is known already.
 func (c console) beginForm(ctx context.Context, in *flowIn) (*beginFormOut, error) {
-	b, err := c.beginning(ctx, in.Flow)
+	b, err := c.Matters.Beginning(ctx, in.Flow)
 	out := &beginFormOut{Asked: []string{}, Must: []string{}, Values: map[string]any{}, Files: []fileView{}}
 	if err != nil || b.Form == nil {
 		return out, err
@@ -92,7 +93,7 @@ type draftOut struct {
 
 // saveBeginning keeps what is half filled in, unjudged, for whoever began it.
 func (c console) saveBeginning(ctx context.Context, in *draftIn) (*draftOut, error) {
-	b, err := c.beginning(ctx, in.Flow)
+	b, err := c.Matters.Beginning(ctx, in.Flow)
 	if err != nil || b.Form == nil {
 		return &draftOut{}, err
 	}
@@ -107,7 +108,7 @@ func (c console) saveBeginning(ctx context.Context, in *draftIn) (*draftOut, err
 
 // dropBeginning forgets it.
 func (c console) dropBeginning(ctx context.Context, in *flowIn) (*web.None, error) {
-	b, err := c.beginning(ctx, in.Flow)
+	b, err := c.Matters.Beginning(ctx, in.Flow)
 	if err != nil || b.Form == nil {
 		return &web.None{}, err
 	}
@@ -125,11 +126,22 @@ type openIn struct {
 
 // open registers a matter in the unit of whoever does it. What was half filled in is forgotten then.
 func (c console) open(ctx context.Context, in *openIn) (*matter.Opened, error) {
-	b, err := c.beginning(ctx, in.Body.Flow)
+	me := access.From(ctx)
+	if !me.Can(act, access.Object{Unit: me.Unit}) {
+		return nil, errs.New(errs.Denied, "denied")
+	}
+	err := c.begins(ctx, in.Body.Flow)
+	if errs.Is(err, errs.NotFound) {
+		err = errs.InvalidFields([]errs.Field{{Field: "flow", Key: "matter.no_beginning"}})
+	}
 	if err != nil {
 		return nil, err
 	}
-	opened, err := c.Matters.Open(ctx, matter.OpenIn{Flow: in.Body.Flow, Unit: access.UnitID(access.From(ctx).Unit), Title: in.Body.Title,
+	b, err := c.Matters.Beginning(ctx, in.Body.Flow)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := c.Matters.Open(ctx, matter.OpenIn{Flow: in.Body.Flow, Unit: access.UnitID(me.Unit), Title: in.Body.Title,
 		Values: in.Body.Values, Complete: true, Key: in.Body.Key})
 	if err == nil && b.Form != nil {
 		err = c.Forms.ForgetDraft(ctx, form.Me(ctx), b.Sheet.ID, slot(in.Body.Flow))

@@ -91,7 +91,7 @@ func (h *hands) Now() time.Time { h.mu.Lock(); defer h.mu.Unlock(); return h.at 
 func (h *hands) forward(d time.Duration) { h.mu.Lock(); defer h.mu.Unlock(); h.at = h.at.Add(d) }
 
 // town stands for the neighbours: units, people, definitions and the calendar.
-type town struct{ errand *flow.Definition }
+type town struct{ errand, permit *flow.Definition }
 
 func (town) Unit(_ context.Context, id int64) (org.Unit, error) {
 	if paths[id] == "" {
@@ -148,14 +148,18 @@ func (town) Holders(_ context.Context, f org.HolderFilter) ([]org.Holder, error)
 }
 
 func (t town) List(context.Context, access.Reach, int64, int) ([]flow.Sheet, error) {
-	return []flow.Sheet{{ID: 1, Key: "errand", UnitID: 1, Unit: "/1/", Live: 1, Draft: *t.errand}}, nil
+	return []flow.Sheet{{ID: 1, Key: "errand", UnitID: 1, Unit: "/1/", Live: 1, Draft: *t.errand},
+		{ID: 2, Key: "permit", UnitID: 2, Unit: "/1/2/", Live: 1, Draft: *t.permit}}, nil
 }
 
 func (t town) Live(_ context.Context, key string) (*flow.Definition, int64, error) {
-	if key != "errand" {
-		return nil, 0, errs.New(errs.NotFound, "flow.none")
+	switch key {
+	case "errand":
+		return t.errand, 1, nil
+	case "permit":
+		return t.permit, 1, nil
 	}
-	return t.errand, 1, nil
+	return nil, 0, errs.New(errs.NotFound, "flow.none")
 }
 
 func calendar(years ...worktime.Year) (*worktime.Calendar, error) {
@@ -174,6 +178,7 @@ type house struct {
 	t     *testing.T
 	db    *db.DB
 	m     *matter.Service
+	forms *form.Service
 	jobs  *job.Jobs
 	civil *hands
 	part  part.Part
@@ -187,29 +192,36 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 	dbtest.Each(t, schemas, func(t *testing.T, d *db.DB) { f(t, open(t, d)) })
 }
 
-func open(t *testing.T, d *db.DB) *house {
+func definition(t *testing.T, name string) *flow.Definition {
 	t.Helper()
-	text, err := os.ReadFile("../testdata/errand.yaml")
+	text, err := os.ReadFile("../testdata/" + name + ".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	errand, problems := flow.Parse(text)
+	d, problems := flow.Parse(text)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
+	return d
+}
+
+func open(t *testing.T, d *db.DB) *house {
+	t.Helper()
+	errand, permit := definition(t, "errand"), definition(t, "permit")
 	h := &house{t: t, db: d, civil: &hands{at: monday}}
 	log := slog.New(slog.DiscardHandler)
 	ring, err := crypt.NewRing(rand.Reader)
 	h.must(err)
 	h.populate()
-	jobs, near := job.New(d, log, clock.Wall{}), town{errand}
+	jobs, near := job.New(d, log, clock.Wall{}), town{errand, permit}
 	yes := func(context.Context, *db.Tx, int64, map[string]string) (bool, error) { return true, nil }
 	nothing := func(context.Context, *db.Tx, int64, map[string]string) error { return nil }
+	h.forms = formsOf(t, d, ring, h.civil)
 	h.m = matter.New(matter.Deps{DB: d, Jobs: jobs, Ring: ring, Wall: clock.Wall{}, Civil: h.civil, Log: log,
 		Audit: audit.New(audit.Deps{DB: d, Wall: clock.Wall{}, Log: log, Ring: ring}), Flows: near, Calendars: near, Units: near, Staff: near,
-		Hints: web.NewHub(d), Guards: func(string) (matter.Guard, bool) { return yes, true },
+		Hints: web.NewHub(d), Forms: h.forms, Guards: func(string) (matter.Guard, bool) { return yes, true },
 		Effects: func(string) (matter.Effect, bool) { return nothing, true }})
-	h.part = Part(Deps{Matters: h.m, Flows: near, Org: near, Calendars: near, Civil: h.civil, Step: worktimeweb.Say})
+	h.part = Part(Deps{Matters: h.m, Flows: near, Org: near, Forms: h.forms, Calendars: near, Civil: h.civil, Step: worktimeweb.Say})
 	texts, err := web.NewTexts(h.part.Texts)
 	h.must(err)
 	sessions := web.NewSessions(web.SessionConfig{DB: d, Wall: clock.Wall{}, Log: log})

@@ -122,7 +122,7 @@ func (c console) addFirstFile(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c console) takeFirstFile(r *http.Request) (form.Filed, error) {
-	b, err := c.beginning(r.Context(), r.PathValue("flow"))
+	b, err := c.Matters.Beginning(r.Context(), r.PathValue("flow"))
 	if err != nil {
 		return form.Filed{}, err
 	}
@@ -132,18 +132,18 @@ func (c console) takeFirstFile(r *http.Request) (form.Filed, error) {
 	return c.upload(r, b.Sheet, *b.Form, r.URL.Query().Get("field"))
 }
 
-// beginning finds a flow that whoever asks may begin by hand.
-func (c console) beginning(ctx context.Context, key string) (matter.Beginning, error) {
+// flowScope lets people in whose unit begins matters of a flow by hand; for others there is no such flow.
+func (c console) flowScope(ctx context.Context, r *http.Request) (access.Object, error) {
 	me := access.From(ctx)
-	if !me.Can(act, access.Object{Unit: me.Unit}) {
-		return matter.Beginning{}, errs.New(errs.Denied, "denied")
-	}
+	return access.Object{Unit: me.Unit}, c.begins(ctx, r.PathValue("flow"))
+}
+
+var errNoBeginning = errs.New(errs.NotFound, "matter.no_beginning")
+
+func (c console) begins(ctx context.Context, key string) error {
 	allowed, err := c.beginnings(ctx, nil)
-	if err != nil {
-		return matter.Beginning{}, err
+	if err == nil && !slices.ContainsFunc(allowed.Items, func(one beginningView) bool { return one.Key == key }) {
+		err = errNoBeginning
 	}
-	if !slices.ContainsFunc(allowed.Items, func(one beginningView) bool { return one.Key == key }) {
-		return matter.Beginning{}, errs.InvalidFields([]errs.Field{{Field: "flow", Key: "matter.no_beginning"}})
-	}
-	return c.Matters.Beginning(ctx, key)
+	return err
 }
