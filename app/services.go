@@ -98,11 +98,11 @@ func (h *House) buildServices() {
 	h.buildReminders()
 	h.Menus = menu.New(menu.Deps{
 		DB: h.DB, Jobs: h.Jobs, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Record: h.Record,
-		Units: accountObjects{h.Accounts}, WeChat: menuPublisher{h.Accounts}, Hints: h.Hub, PublicURL: c.PublicURL,
+		Units: accountObjects{h.Accounts}, Accounts: h.Accounts, WeChat: menuPublisher{h.Accounts}, Hints: h.Hub, PublicURL: c.PublicURL,
 	})
 	h.Replies = reply.New(reply.Deps{
 		DB: h.DB, Log: h.log, Wall: c.Wall, Civil: c.Civil, Audit: h.Audit, Record: h.Record, Units: accountObjects{h.Accounts},
-		Matters: h.Matters, Review: func(ctx context.Context, unit string, account int64) bool {
+		Accounts: h.Accounts, Matters: h.Matters, Review: func(ctx context.Context, unit string, account int64) bool {
 			return h.Settings.Bool(ctx, replyweb.Review, setting.At{Unit: unit, Account: account})
 		},
 	})
