@@ -247,6 +247,24 @@ func onlyHarmlessTwice(w *world) {
 			}
 		}
 	}
+	silenceToo(w)
+}
+
+// silenceToo: no answer in time is the same; a try that hangs leaves time for another one.
+func silenceToo(w *world) {
+	cfg := w.config(main)
+	cfg.Timeout = 400 * time.Millisecond
+	c := client.New(cfg)
+	_, err := c.CallbackIPs(w.ctx)
+	w.wantCode("token", err, 0)
+	w.play("PUT", "/faults", object{"faults": []object{{"path": "/cgi-bin/getcallbackip", "kind": "delay", "delay_ms": 5000},
+		{"path": "/cgi-bin/tags/create", "kind": "delay", "delay_ms": 5000}}})
+	if _, err = c.CallbackIPs(w.ctx); err != nil { // the second try
+		w.Errorf("what asks: %v", err)
+	}
+	if _, err = c.CreateTag(w.ctx, "甲"); client.CodeOf(err) != client.NoAnswer || !errs.Is(err, errs.Unavailable) {
+		w.Errorf("what creates: %v", err)
+	}
 }
 
 // deadToken calls with one that another has ended.

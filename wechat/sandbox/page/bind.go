@@ -26,7 +26,7 @@ const (
 	bindPath     = "/wxaopen/safe/bindcomponent" // at the open host
 	olderBind    = "/safe/bindcomponent"         // at the mp host, before
 	loginAgain   = "2"                           // seconds after which the page on the computer looks again
-	codeSide     = 240                           // pixels
+	codeSide     = 330                           // pixels
 	officialType = "1"                           // auth_type: Official Accounts only; 2 mini programs only, 3 both
 )
 
@@ -102,7 +102,7 @@ func (b *Browser) Login(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	link := b.Base + bindPath + "?" + q.Encode() + "#wechat_redirect"
-	picture, err := qrcode.Encode(link, qrcode.Medium, codeSide)
+	picture, err := qrcode.Encode(link, qrcode.Low, codeSide)
 	if err != nil {
 		b.refuseBinding(w, nil, err)
 		return
