@@ -173,6 +173,9 @@ func (s *Service) guards(ctx context.Context, tx *db.Tx, c *change, action strin
 
 // finish applies the record of a change, keeps it, and does what follows: effects, notices, sub-matters, audit row, hint.
 func (s *Service) finish(ctx context.Context, tx *db.Tx, c *change) (done Done, err error) {
+	if err := s.present(ctx, c); err != nil {
+		return done, err
+	}
 	if err := s.nameThem(ctx, &c.record); err != nil {
 		return done, err
 	}
