@@ -156,9 +156,30 @@ func (s *Service) useDoor(ctx context.Context, state, nonce string) (door, error
 	return d, errs.Wrap(err, "use the state of web authorisation")
 }
 
+// AsksWeChat reports whether a link is opened by web authorisation: its account can.
+func (s *Service) AsksWeChat(ctx context.Context, l Link) (bool, error) {
+	b, err := bindingByID(ctx, s.DB, l.Binding)
+	if err != nil {
+		return false, err
+	}
+	a, err := s.Accounts.Known(ctx, b.Account)
+	return a.CanAuthorise(), err
+}
+
+func orElse(err, other error) error {
+	if err != nil {
+		return err
+	}
+	return other
+}
+
 // EnterByCode opens a link of an account that cannot ask WeChat, by the second factor of its owner. Wrong codes count like
-// those of a login. Errors: Invalid at "code", Exhausted "org.locked", Refused "reminder.no_factor".
+// those of a login. Errors: NotFound "reminder.link_bad" where WeChat can be asked, Invalid at "code", Exhausted
+// "org.locked", Refused "reminder.no_factor".
 func (s *Service) EnterByCode(ctx context.Context, l Link, code, address string) (Entered, error) {
+	if asks, err := s.AsksWeChat(ctx, l); err != nil || asks {
+		return Entered{}, orElse(err, errBadLink)
+	}
 	p, err := s.Staff.Staff(ctx, l.Staff)
 	if err != nil {
 		return Entered{}, err

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"weizheng/kernel/account"
 	"weizheng/platform/errs"
 	"weizheng/platform/web"
 )
@@ -104,6 +105,20 @@ func TestTheSecondFactorOpensWhereWeChatCannot(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, b *bench) {
 		link := Link{Binding: b.binds(wen, phoneOfWen).ID, Staff: wen, Matter: 7}
+		if _, err := b.EnterByCode(t.Context(), link, "246810", "203.0.113.9"); errs.As(err).Key() != "reminder.link_bad" {
+			t.Errorf("where WeChat can be asked: %v", err)
+		}
+		a, err := b.books.Get(t.Context(), b.account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = b.books.Change(t.Context(), account.ChangeIn{ID: a.ID, Version: a.Version, Kind: a.Kind, Verified: true, UnitID: 1, Profile: a.Profile, Endpoints: a.Endpoints})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := b.Knock(t.Context(), link, "", 0); errs.As(err).Key() != "reminder.no_authoriser" {
+			t.Errorf("web authorisation: %v", err)
+		}
 		if _, err := b.EnterByCode(t.Context(), link, "000000", "203.0.113.9"); len(errs.As(err).Fields()) != 1 {
 			t.Errorf("a wrong code: %v", err)
 		}

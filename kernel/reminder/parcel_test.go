@@ -33,7 +33,7 @@ func TestAReminderGoesAsACustomerMessageWhileTheWindowIsOpen(t *testing.T) {
 			t.Fatalf("%+v", got)
 		}
 		said := b.wx.last()
-		for _, part := range []string{"有申请待审核", "202611200100007", "居住证办理 · 待审核", "2026-11-23", "https://gov.example/s/l/1."} {
+		for _, part := range []string{"有申请待审核", "202611200100007", "居住证办理 · 待审核", "11月23日", "https://gov.example/s/l/1."} {
 			if !strings.Contains(said, part) {
 				t.Errorf("%q is missing in %s", part, said)
 			}

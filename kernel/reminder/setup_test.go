@@ -201,6 +201,7 @@ type bench struct {
 	account int64
 	event   int64
 	citizen *citizen.Service
+	books   *account.Service
 }
 
 func each(t *testing.T, f func(t *testing.T, b *bench)) {
@@ -235,6 +236,7 @@ func setup(t *testing.T, d *db.DB) *bench {
 			}
 			return key
 		}})
+	b.books = accounts
 	b.settle(accounts)
 	if err := jobs.Start(t.Context()); err != nil {
 		t.Fatal(err)

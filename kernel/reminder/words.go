@@ -13,13 +13,16 @@ import (
 
 // values are the words of one message. None of them is what somebody said.
 type values struct {
-	Title  string // "有规则待审", or "3 件待办"
-	Number string // of the matter; of several the first one's
-	More   int    // further matters
-	Step   string // kind and state, or what the several are
-	Due    string // the day of the earliest term, "2026-11-25"; "" when none runs
+	Title  string    // "有规则待审", or "3 件待办"
+	Number string    // of the matter; of several the first one's
+	More   int       // further matters
+	Step   string    // kind and state, or what the several are
+	Due    time.Time // in the last day of the earliest term; zero when none runs
 	Lines  []string
 }
+
+// dayForm is a day as people say it.
+const dayForm = "1月2日"
 
 // linesShown is how many of several matters a customer message names.
 const linesShown = 3
@@ -86,7 +89,8 @@ func (s *Service) step(ctx context.Context, m matter.Matter) (string, error) {
 	return kind + " · " + state, err
 }
 
-func earliest(items []told) string {
+// earliest is an instant of the last day on which none of them is late; zero when no term runs.
+func earliest(items []told) time.Time {
 	due := int64(0)
 	for _, i := range items {
 		if d := i.matter.Due(); d > 0 && (due == 0 || d < due) {
@@ -94,9 +98,9 @@ func earliest(items []told) string {
 		}
 	}
 	if due == 0 {
-		return ""
+		return time.Time{}
 	}
-	return clock.FromMillis(due - 1).In(clock.Zone).Format("2006-01-02") // a term that ends at 24:00 ends on that day
+	return clock.FromMillis(due - 1).In(clock.Zone) // a term that ends at 24:00 ends on that day
 }
 
 // text is a customer message.
@@ -110,8 +114,8 @@ func (s *Service) text(v values, link string) string {
 	default:
 		lines = append(lines, v.Step)
 	}
-	if v.Due != "" {
-		lines = append(lines, s.Say("reminder.due", map[string]any{"day": v.Due}))
+	if !v.Due.IsZero() {
+		lines = append(lines, s.Say("reminder.due", map[string]any{"day": v.Due.Format(dayForm)}))
 	}
 	return strings.Join(lines, "\n") + "\n" + `<a href="` + link + `">` + s.Say("reminder.open", nil) + `</a>`
 }
@@ -128,17 +132,17 @@ func (s *Service) template(ctx context.Context, v values, link string) (t notify
 		return t, false
 	}
 	now := s.Civil.Now().In(clock.Zone)
-	words := map[string]string{"title": v.Title, "number": v.Number, "step": v.Step, "due": v.Due, "at": now.Format("2006-01-02 15:04")}
+	words := map[string]string{"title": v.Title, "number": v.Number, "step": v.Step, "due": v.Due.Format(time.DateOnly), "at": now.Format("2006-01-02 15:04")}
 	switch {
 	case v.Number == "":
 		words["number"] = s.Say("reminder.no_number", nil)
 	case v.More > 0:
 		words["number"] += " +" + strconv.Itoa(v.More)
 	}
-	if v.Due == "" { // a template takes no empty value
+	if v.Due.IsZero() { // a template takes no empty value
 		words["due"] = now.Format(time.DateOnly)
 	} else {
-		words["title"] += s.Say("reminder.until", map[string]any{"day": v.Due})
+		words["title"] += s.Say("reminder.until", map[string]any{"day": v.Due.Format(dayForm)})
 	}
 	for key, word := range keys {
 		if value, known := words[word]; known {

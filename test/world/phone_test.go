@@ -214,6 +214,14 @@ func TestOnTheWay(t *testing.T) {
 		if status != http.StatusOK || !strings.Contains(form, "办理后是“已上线”") {
 			t.Fatalf("before approving: %d %s", status, form)
 		}
+		if status, answer := reviewer.Do(http.MethodPost, fmt.Sprintf("/console/api/matters/%d/actions/note", rule.Proposal.Matter),
+			map[string]any{"version": 0, "key": "", "reason": "先放一放"}); status != http.StatusOK {
+			t.Fatalf("a word from the desk: %d %s", status, answer)
+		}
+		status, _, form = phone.submits(t, act, form, url.Values{"reason": {"没看见那句话"}})
+		if status != http.StatusConflict || !strings.Contains(form, "刚刚有人办过") || !strings.Contains(form, "批注") || !strings.Contains(form, "没看见那句话") {
+			t.Fatalf("deciding on what had changed: %d %s", status, form)
+		}
 		values := url.Values{"reason": {"核对过了"}}
 		status, to, answer := phone.submits(t, act, form, values)
 		if status != http.StatusSeeOther || !strings.HasSuffix(to, "?done=approve") {

@@ -80,8 +80,18 @@ type formPage struct {
 // showCode asks for the second factor where the account cannot ask WeChat who opens the link.
 func (p phone) showCode(w http.ResponseWriter, r *http.Request, status int, form web.Filled[codeIn]) {
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	if _, err := p.Reminders.Follow(r.Context(), r.PathValue("link")); err != nil {
+	link, err := p.Reminders.Follow(r.Context(), r.PathValue("link"))
+	if err != nil {
 		web.Fail(w, r, err)
+		return
+	}
+	asks, err := p.Reminders.AsksWeChat(r.Context(), link)
+	if err != nil {
+		web.Fail(w, r, err)
+		return
+	}
+	if asks { // WeChat tells who it is
+		http.Redirect(w, r, "/s/l/"+r.PathValue("link"), http.StatusSeeOther)
 		return
 	}
 	drawn := look.Form{
