@@ -113,13 +113,13 @@ describe('the phone, 390 × 844', () => {
 })
 
 describe('the sandbox beside the phone, 1440 × 900', () => {
-  test('wire, faults, clock, accounts, help', async (t) => {
+  test('wire, faults, crowd, clock, accounts, help', async (t) => {
     const citizen = await newCitizen('好奇的人', 'qingyun')
     const phone = await pickUp(t, citizen, 'qingyun', { size: sizes.desktop })
     await phone.asks('1000', '【社会保障卡】')
     await phone.page.locator('[data-testid=wire-row][data-dir=callback]').first().click()
     await shoot(phone.page, 'sandbox-wire')
-    for (const tab of ['faults', 'clock', 'accounts', 'help']) {
+    for (const tab of ['faults', 'crowd', 'clock', 'accounts', 'help']) {
       await phone.at(`panel-${tab}`).click()
       await shoot(phone.page, `sandbox-${tab}`)
     }

@@ -152,6 +152,63 @@ export interface Fault {
 
 export type NewFault = Omit<Fault, 'id' | 'left'>
 
+export type CrowdAct = 'follow' | 'ask' | 'tap' | 'open' | 'fill' | 'rate'
+
+export interface CrowdStep {
+  act: CrowdAct
+  words?: string
+  path?: number[]
+  url?: string
+  values?: Record<string, string>
+  wrong?: boolean
+  after_ms?: number
+}
+
+export interface CrowdOrder {
+  account: string
+  citizens: number
+  seed: number
+  seconds: number
+  rate?: number
+  mix?: Partial<Record<CrowdAct, number>>
+  words?: string[]
+  pages?: string[]
+  wrong?: number
+  script?: CrowdStep[]
+}
+
+/** One act as a person of a crowd saw it. */
+export interface CrowdSeen {
+  citizen: string
+  act: CrowdAct
+  did: string
+  outcome: string
+  saw: string
+  took_ms: number
+}
+
+export interface CrowdLine {
+  act: CrowdAct
+  count: number
+  outcomes: Record<string, number>
+  kinds: Record<string, number>
+  sent_back?: number
+  p50_ms: number
+  p95_ms: number
+  p99_ms: number
+  max_ms: number
+}
+
+export interface Crowd {
+  id: number
+  state: 'running' | 'done' | 'stopped' | 'cut'
+  order: CrowdOrder
+  started_at: number
+  ended_at?: number
+  behind_ms?: number
+  report: { count: number; acts: CrowdLine[]; errors: { act: CrowdAct; saw: string; count: number }[]; missing: CrowdSeen[]; slowest: CrowdSeen[]; examples: CrowdSeen[] }
+}
+
 /** What a card of a template message or notice shows. */
 export interface NoticeBody {
   title: string

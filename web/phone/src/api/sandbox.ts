@@ -1,7 +1,7 @@
 // The sandbox's API, one function a verb.
 import { call, query } from './http'
 import type {
-  Account, Article, Bill, Card, ChatRow, Citizen, Clock, Code, Comment, Entry, Fault, FriendItem, FriendRow, Item, Look, Means, Moment, NewFault, NewOutcome, Notice, Outgoing, PayAsked, Person, Scanned, SearchHit, Tapped, TapResult, Template, Uploaded, WholeArticle,
+  Account, Article, Bill, Card, ChatRow, Citizen, Clock, Code, Comment, Crowd, CrowdOrder, Entry, Fault, FriendItem, FriendRow, Item, Look, Means, Moment, NewFault, NewOutcome, Notice, Outgoing, PayAsked, Person, Scanned, SearchHit, Tapped, TapResult, Template, Uploaded, WholeArticle,
 } from './kinds'
 
 export interface NewAccount {
@@ -106,6 +106,11 @@ export const sandbox = {
   addFault: (f: NewFault) => call('POST', '/faults', f),
   removeFault: (id: string | number) => call('DELETE', `/faults/${encodeURIComponent(String(id))}`),
   removeFaults: () => call('DELETE', '/faults'),
+
+  crowds: (limit = 10) => call<{ crowds: Crowd[] }>('GET', '/crowds' + query({ limit })).then((r) => r.crowds ?? []),
+  crowd: (id: number) => call<{ crowd: Crowd }>('GET', `/crowds/${id}`).then((r) => r.crowd),
+  beginCrowd: (o: CrowdOrder) => call<{ crowd: Crowd }>('POST', '/crowds', o).then((r) => r.crowd),
+  endCrowd: (id: number) => call<{ crowd: Crowd }>('DELETE', `/crowds/${id}`).then((r) => r.crowd),
 
   /** Address in the phone's own browser for a web page; refused when no account owns it. */
   open: (citizen: string, url: string) => call<{ url: string }>('POST', '/open', { citizen, url }).then((r) => r.url),
