@@ -9,6 +9,7 @@
 //
 //   - Check is total: any JSON is answered, all faults at once, each with the field's path ("kin.0.phone") and a key of
 //     text.zh.json. What it passes it passes again unchanged. What is hidden by a condition is dropped.
+//   - Amend is Check for a form that several people fill in one after the other: what is given is judged beside what is held.
 //   - Conditions look at earlier fields only, so a form is evaluated in one walk and cannot contradict itself.
 //   - What the state can get by sharing is never asked for (Shared hides the upload; decree 716, decree 809 of the State
 //     Council), and materials are named: 其他材料 does not pass Validate.

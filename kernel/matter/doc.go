@@ -22,6 +22,9 @@
 //     million matters.
 //   - Who is to be told is told by name and once, whether they hold a role, lead, work in a unit or are the party outside
 //     (notice.go, addressee.go).
+//   - Values of fields are judged by the form that the matter was opened with (kernel/form), of which a later version
+//     changes nothing: every fault at once, and nothing is kept. Fields of class 个人 and 敏感 are sealed like numbers, shown
+//     masked, and shown whole to who says why. Files hang on the matter and are for who may read it.
 //   - Numbers that identify people are taken out of what is said and kept beside it, encrypted with a key that erasing the
 //     person deletes, with the contact that was given.
 package matter
