@@ -26,6 +26,7 @@ describe('the crowd panel', () => {
     await phone.at('crowd-seed').fill('41')
     await shoot(phone.page, 'sandbox-crowd-order')
     await phone.at('crowd-start').click()
+    await expect(phone.at('crowd-report')).toContainText('种子 41')
     await expect(phone.at('crowd-state')).toContainText('正在跑')
     await expect(phone.at('crowd-state')).toContainText('跑完了')
     await expect(phone.at('crowd-count')).toContainText('做了 16 件事')
@@ -56,6 +57,7 @@ describe('the crowd panel', () => {
     await phone.at('crowd-seconds').fill('3600')
     await phone.at('crowd-seed').fill('42')
     await phone.at('crowd-start').click()
+    await expect(phone.at('crowd-report')).toContainText('种子 42')
     await expect(phone.at('crowd-state')).toContainText('正在跑')
     await expect(phone.at('crowd-table')).toContainText('提问')
     await shoot(phone.page, 'sandbox-crowd-running')
@@ -81,6 +83,7 @@ describe('the crowd panel', () => {
       await page.keyboard.type(value)
     }
     await page.keyboard.press('Enter')
+    await expect(phone.at('crowd-report')).toContainText('种子 43')
     await expect(phone.at('crowd-state')).toContainText('跑完了')
   })
 
@@ -94,6 +97,7 @@ describe('the crowd panel', () => {
     await phone.at('crowd-rate').fill('4')
     await phone.at('crowd-seed').fill('44')
     await phone.at('crowd-start').click()
+    await expect(phone.at('crowd-report')).toContainText('种子 44')
     await expect(phone.at('crowd-state')).toContainText('跑完了')
     assert.ok(await phone.page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), 'nothing is wider than the screen')
     await phone.at('crowd-report').scrollIntoViewIfNeeded()
