@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"weizheng/kernel/flow"
 	"weizheng/kernel/matter"
 	"weizheng/platform/access"
 )
@@ -108,6 +109,22 @@ func names(d detailOut) []string {
 		out = append(out, o.Action)
 	}
 	return out
+}
+
+// Who signs first stands first, though others were asked before.
+func TestSignersStandInTheirOrder(t *testing.T) {
+	t.Parallel()
+	slots := []flow.Slot{{ID: 1}, {ID: 2, Waits: []int{1, 3}}, {ID: 3, Waits: []int{1}}, {ID: 4}}
+	var ids []int
+	for _, s := range inTurn(slots) {
+		ids = append(ids, s.ID)
+	}
+	if !slices.Equal(ids, []int{1, 3, 2, 4}) {
+		t.Error(ids)
+	}
+	if got := inTurn([]flow.Slot{{ID: 1, Waits: []int{2}}, {ID: 2, Waits: []int{1}}}); len(got) != 2 {
+		t.Errorf("a ring: %v", got)
+	}
 }
 
 // What waits, whose it is, and what the lists offer to narrow by.

@@ -2,6 +2,7 @@ package matterweb
 
 import (
 	"context"
+	"slices"
 
 	"weizheng/kernel/flow"
 	"weizheng/kernel/matter"
@@ -118,7 +119,7 @@ func (o *aroundView) round(seen matter.Seen, called func(flow.Who) string) {
 	for _, w := range flow.Waiting(seen.Flow, seen.Run) {
 		turn[w.Slot] = true
 	}
-	for _, s := range seen.Run.Signing.Slots {
+	for _, s := range inTurn(seen.Run.Signing.Slots) {
 		v := signerView{Slot: s.ID, Name: called(s.Who), State: string(s.State), At: s.At, Added: s.Added != ""}
 		if s.Who == "" {
 			role, _ := seen.Flow.Role(s.Role)
@@ -132,6 +133,19 @@ func (o *aroundView) round(seen matter.Seen, called func(flow.Who) string) {
 		}
 		o.Signers = append(o.Signers, v)
 	}
+}
+
+// inTurn puts signatures into the order in which they come: who was asked later may come before who was there first.
+func inTurn(slots []flow.Slot) []flow.Slot {
+	out := make([]flow.Slot, 0, len(slots))
+	left := slices.Clone(slots)
+	for len(left) > 0 {
+		next := max(0, slices.IndexFunc(left, func(s flow.Slot) bool {
+			return !slices.ContainsFunc(left, func(o flow.Slot) bool { return slices.Contains(s.Waits, o.ID) })
+		}))
+		out, left = append(out, left[next]), slices.Delete(left, next, next+1)
+	}
+	return out
 }
 
 func (c console) family(ctx context.Context, seen matter.Seen, out *aroundView) error {
