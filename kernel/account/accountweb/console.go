@@ -39,6 +39,7 @@ func (c console) routes() []web.Route {
 		web.JSON(web.Console, get, one+"/features", read, c.scope, "现在能做什么、还能做几次", c.features),
 		web.JSON(web.Console, get, one+"/quota", read, c.scope, "某天的接口次数", c.quota),
 		web.JSON(web.Console, post, one+"/quota", edit, c.scope, "向微信查一个接口的额度", c.askQuota),
+		web.JSON(web.Console, post, one+"/quota/clear", edit, c.scope, "请微信把今天的次数清零（每月 10 次）", c.clearQuota),
 		web.JSON(web.Console, get, one+"/callbacks", read, c.scope, "每天收下和拒收的消息数", c.callbacks),
 		web.JSON(web.Console, get, one+"/proofs", read, c.scope, "域名校验文件", c.proofs),
 		web.JSON(web.Console, put, one+"/proofs/{name}", edit, c.scope, "放一个域名校验文件", c.setProof),

@@ -134,6 +134,18 @@ func (c console) askQuota(ctx context.Context, in *askQuotaIn) (*quotaView, erro
 	return &quotaView{Name: e.Path, Title: e.Purpose, Used: q.Used, Limit: q.DailyLimit, ResetsAt: resets, Told: true}, nil
 }
 
+type clearQuotaIn struct {
+	ID int64 `path:"id"`
+}
+
+// clearQuota answers with the counts as they are then.
+func (c console) clearQuota(ctx context.Context, in *clearQuotaIn) (*quotaOut, error) {
+	if err := c.Accounts.ClearQuota(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	return c.quota(ctx, &quotaIn{ID: in.ID})
+}
+
 // callbacksView are the callbacks of one civil day.
 type callbacksView struct {
 	Day       string `json:"day"`

@@ -61,6 +61,7 @@ export function account(on: Router, world: World) {
     items: composed.map(([name, title, path, limit, only]) => ({ name, title, path, limit, used: 2, left: limit - 2, told: false, ...ability(params.id, only, title) })),
   }))
   on.on('POST /accounts/:id/capabilities/recheck', ({ body }) => ({ asked: true, capability: { name: (body as { path: string }).path, title: '', has: true, state: 'able' } }))
+  on.on('POST /accounts/:id/quota/clear', () => ({ items: [] }))
   on.on('GET /accounts/:id/quota', () => ({
     items: [
       { failed: 0, name: 'custom', title: '客服消息', used: 1_204, limit: 500_000, resets_at: 0 }, { failed: 0, name: 'token', title: '换令牌', used: 12, limit: 2_000 }, { failed: 0, name: 'menu', title: '改菜单', used: 870, limit: 1_000, resets_at: Date.now() + 8 * 3600_000 }, { failed: 0, name: 'user', title: '查粉丝资料', used: 500, limit: 500 },

@@ -157,6 +157,8 @@ export const getFeatures = (id: number) => get<{ items: Feature[] }>('/accounts/
 /** Looks again at what WeChat refused; asked: WeChat said so just now, else its next use decides. */
 export const recheck = (id: number, path: string) => post<{ asked: boolean; capability: Capability }>('/accounts/{id}/capabilities/recheck', { path: { id }, body: { path } })
 export const getQuota = (id: number) => get<{ items: Quota[] }>('/accounts/{id}/quota', { path: { id } })
+/** Has WeChat count today's calls anew; an account has ten a month. */
+export const clearQuota = (id: number) => post<{ items: Quota[] }>('/accounts/{id}/quota/clear', { path: { id } })
 export const getCallbacks = (id: number) => get<{ items: CallbackDay[] }>('/accounts/{id}/callbacks', { path: { id }, query: { limit: 14 } })
 /** Makes a new callback key or token; the old key still opens what is under way. */
 export const rotateKey = (id: number, body: { version: number; token?: string; encoding_aes_key?: string }) => post<Account>('/accounts/{id}/rotate', { path: { id }, body })
