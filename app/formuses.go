@@ -49,6 +49,27 @@ func (h *House) formInMatters(ctx context.Context, s form.Sheet) ([]form.Use, er
 	return []form.Use{{Kind: "matter", Title: strconv.Itoa(open) + " 件在办的事项"}}, nil
 }
 
+// formSources fill in what is known of staff who fill in a form themselves.
+func (h *House) formSources() []form.Source {
+	return []form.Source{
+		{Name: "staff_name", Text: "填写的工作人员的姓名", Load: func(ctx context.Context, who form.Owner, _ form.Field) (any, error) {
+			if who.Staff == 0 {
+				return nil, nil
+			}
+			names, err := h.Org.Names(ctx, []int64{who.Staff})
+			return names[who.Staff], err
+		}},
+		{Name: "staff_unit", Text: "填写的工作人员的单位", Load: func(ctx context.Context, who form.Owner, _ form.Field) (any, error) {
+			if who.Staff == 0 {
+				return nil, nil
+			}
+			id := access.UnitID(access.From(ctx).Unit)
+			names, err := h.Org.UnitNames(ctx, []int64{id})
+			return names[id], err
+		}},
+	}
+}
+
 // formInMenus finds a form's page behind the buttons of its account's menu, the draft or what phones show.
 func (h *House) formInMenus(ctx context.Context, s form.Sheet) ([]form.Use, error) {
 	if s.Account == 0 {

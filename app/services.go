@@ -82,7 +82,7 @@ func (h *House) buildServices() {
 	})
 	h.Forms = form.New(form.Deps{
 		DB: h.DB, Blobs: h.Blobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Citizens: h.Citizens,
-		Settings: h.Settings, Users: []form.Users{h.formInMenus, h.formInFlows, h.formInMatters},
+		Settings: h.Settings, Users: []form.Users{h.formInMenus, h.formInFlows, h.formInMatters}, Sources: h.formSources(),
 	})
 	h.Flows = flow.New(flow.Deps{DB: h.DB, Wall: c.Wall, Log: h.log, Audit: h.Audit, Hints: h.Hub, Known: h.flowKnown, Reviews: flowReviews{h}})
 	h.Matters = matter.New(matter.Deps{

@@ -28,7 +28,7 @@ const fileCode = 20
 // EvidenceFile is the code of the file that an evidence of an event names; "" when it is words.
 func EvidenceFile(evidence string) string {
 	code, is := strings.CutPrefix(evidence, fileRef)
-	if !is {
+	if !is || len(code) < fileCode {
 		return ""
 	}
 	return code

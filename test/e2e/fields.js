@@ -95,12 +95,9 @@ const begin = async (page, title) => {
 }
 /** Chooses places level by level. */
 async function place(page) {
-  for (let level = 0; level < 5; level++) {
-    const lists = field(page, 'place').locator('.el-select')
-    await eventually('the next level is there', async () => (await lists.count()) > level || level > 2)
-    if ((await lists.count()) <= level) return
-    await lists.nth(level).click()
-    await page.locator('.el-select-dropdown:visible .el-select-dropdown__item').first().click()
+  for (const [level, name] of ['青云市', '云东区', '望云街道', '望云里社区'].entries()) {
+    await field(page, 'place').locator('.el-select').nth(level).click()
+    await pick(page, name)
     await expect(page.locator('.el-select-dropdown:visible')).toHaveCount(0)
   }
 }

@@ -101,6 +101,9 @@ func (c console) show(ctx context.Context, seen matter.Seen) (*detailOut, error)
 	}
 	out := &detailOut{Matter: heads[0], Code: seen.Code, Run: seen.Run, Flow: seen.Flow, Clocks: viewClocks(bars), Values: map[string]any{},
 		Options: seen.Options, Parties: []partyView{}, Behalf: []behalfView{}}
+	for i := range out.Clocks {
+		out.Clocks[i].Pauses = c.proved(seen, out.Clocks[i].Pauses)
+	}
 	var staff []int64
 	for _, p := range seen.Parties {
 		staff = append(staff, p.Staff)

@@ -105,6 +105,27 @@ func (c console) file(ctx context.Context, m matter.Matter, f matter.File) fileV
 	return v
 }
 
+// proved names the files among what proves a pause.
+func (c console) proved(seen matter.Seen, pauses []flow.Pause) []flow.Pause {
+	out := slices.Clone(pauses)
+	for i := range out {
+		out[i].Evidence = slices.Clone(out[i].Evidence)
+		for n, one := range out[i].Evidence {
+			code := matter.EvidenceFile(one)
+			if code == "" {
+				continue
+			}
+			at := slices.IndexFunc(seen.Sheet.Files, func(f matter.File) bool { return f.Code == code })
+			if at < 0 {
+				out[i].Evidence[n] = c.words.say("matter.file_lost")
+				continue
+			}
+			out[i].Evidence[n] = seen.Sheet.Files[at].Name
+		}
+	}
+	return out
+}
+
 // mayReveal reports whether the actor may see what is personal in a matter.
 func (c console) mayReveal(ctx context.Context, m matter.Matter) bool {
 	o, err := c.Matters.Object(ctx, m.ID)

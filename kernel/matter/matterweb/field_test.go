@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"weizheng/kernel/audit"
+	"weizheng/kernel/flow"
 	"weizheng/kernel/form"
 	"weizheng/kernel/matter"
 	"weizheng/kernel/setting"
@@ -223,6 +224,12 @@ func (h *house) filesOf(id int64, photo string) {
 	last := story.Items[len(story.Items)-1]
 	if len(last.Files) != 1 || last.Files[0].Name != "委托书.png" || last.Files[0].Trust != "A" || last.Files[0].Purpose != "办理的依据" || len(last.Evidence) > 0 {
 		t.Errorf("evidence: %+v", last)
+	}
+	seen, err := h.m.View(access.With(t.Context(), actorOf(handA)), id)
+	h.must(err)
+	was := []flow.Pause{{Evidence: []string{"file:" + paper, "file:" + strings.Repeat("x", 30), "file:1", "鉴字 12 号"}}}
+	if got := (console{words: ownWords()}).proved(seen, was)[0].Evidence; !slices.Equal(got, []string{"委托书.png", "（文件已清除）", "file:1", "鉴字 12 号"}) || was[0].Evidence[0] != "file:"+paper {
+		t.Errorf("what proves a pause: %v", got)
 	}
 	for _, row := range []struct {
 		label string
