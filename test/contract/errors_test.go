@@ -87,7 +87,7 @@ func codeLines() []codeLine {
 		{label: "window closed", seen: []seen{{code: 45015, kind: errs.Refused, action: wechat.ActOtherChannel, cause: afterTwoDays}}, house: []string{"kernel/notify TestRefusalShutsEveryWindow"}},
 		{label: "window used up", seen: []seen{{code: 45047, kind: errs.Exhausted, action: wechat.ActOtherChannel, cause: sixth}}, house: []string{"kernel/notify TestRefusalShutsEveryWindow"}},
 		{label: "daily quota", seen: []seen{{code: 45009, kind: errs.Exhausted, action: wechat.ActStopPath, cause: usedUp}}, then: restsUntilMidnight,
-			house: []string{"kernel/account TestQuota"}},
+			house: []string{"kernel/account TestCallsUsedUpComeBackTheNextDay", "kernel/account TestClearQuota"}},
 		{label: "minute", seen: []seen{{code: 45011, kind: errs.Busy, action: wechat.ActBackOff, cause: tooOften}}, then: restsAMinute},
 		{label: "too fast", seen: []seen{
 			{code: 42010, kind: errs.Busy, action: wechat.ActBackOff, cause: sameVoice},
