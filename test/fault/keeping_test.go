@@ -22,7 +22,9 @@ func TestEndedMattersGo(t *testing.T) {
 			admin.Must(http.MethodPut, "/console/api/settings/matter.retention_kinds", map[string]any{"value": value}, nil)
 		}
 		finding := func() (state string) {
-			var health struct{ Findings []struct{ Name, State, Next string } }
+			var health struct {
+				Findings []struct{ Name, State, Next string }
+			}
 			admin.Must(http.MethodGet, "/console/api/health", nil, &health)
 			for _, f := range health.Findings {
 				if f.Name == "matter.retention" {
