@@ -18,7 +18,7 @@ var nouns = map[string]string{
 
 var verbs = map[string]string{
 	"activate": "启用账号", "add": "添加", "answer": "回答", "ask": "请求", "block": "拉黑", "certify": "登记认证",
-	"change": "修改", "change_password": "修改自己的密码", "claim": "接待", "close": "结束", "create": "新建",
+	"change": "修改", "change_password": "修改自己的密码", "claim": "接待", "clear_quota": "请微信清零次数", "close": "结束", "create": "新建",
 	"credentials": "更换凭据", "disable": "停用", "edit": "编辑", "enable": "启用", "erase": "清除",
 	"expel": "强制退出", "export": "导出", "forget": "清除", "grant": "授权", "hand_over": "移交",
 	"identity": "改变身份用途", "join": "合并", "login": "登录", "logout": "退出", "mode": "更改收发方式",
