@@ -5,7 +5,7 @@ import { answers, callId, cast, cutTo, lightAt, opening } from './cast'
 import { clash, compare, merge } from './compare'
 import { addState, arrows, before, besides, connect, dropAction, dropNamed, dropState, freeName, place, rename, setSigning, setVerb, tidy } from './graph'
 import { History } from './history'
-import { arrange, box, lines, neighbour, places, spacedLabels } from './layout'
+import { arrange, box, crossed, lines, neighbour, places, spacedLabels } from './layout'
 import { presets } from './presets'
 import { changeText, plainText, ruleText, triggerText, whoText } from './words'
 
@@ -71,6 +71,29 @@ describe('the drawing of a definition', () => {
     d.actions.push({ ...d.actions[0]!, name: 'send2', title: '再送审' })
     const [a, b] = spacedLabels(lines(d, at), at).filter((l) => l.arrow.to === 'check')
     expect(Math.abs(a!.at.y - b!.at.y)).toBeGreaterThanOrEqual(20)
+  })
+  it('goes round a box that stands in the way', () => {
+    const d = leave()
+    d.actions = [{ name: 'skip', title: '直接办结', from: ['start'], to: 'done' }]
+    const at = { start: { x: 0, y: 0 }, check: { x: 250, y: 0 }, done: { x: 500, y: 0 } }
+    const [a, c, e, b] = lines(d, at)[0]!.path.match(/-?\d+ -?\d+/g)!.map((p) => ({ x: Number(p.split(' ')[0]), y: Number(p.split(' ')[1]) }))
+    expect(crossed([a!, c!, e!, b!], [at.check])).toBe(0)
+  })
+  it('draws 40 states and 80 arrows at once, hardly any through a box', () => {
+    const d = leave()
+    d.states = Array.from({ length: 40 }, (_, i) => (i > 36 ? { name: `s${i}`, title: `结束 ${i}`, end: true, outcome: 'completed' } : { name: `s${i}`, title: `第 ${i} 步`, acts: ['unit'] }))
+    d.actions = Array.from({ length: 80 }, (_, i) => ({ name: `a${i}`, title: `操作 ${i}`, from: [`s${i % 37}`], to: `s${i < 37 ? i + 1 + (i % 3) : (i * 7) % 40}` }))
+    const begun = performance.now()
+    const at = arrange(d)
+    const drawn = spacedLabels(lines(d, at), at)
+    expect(performance.now() - begun).toBeLessThan(500) // a person does not notice; mostly it is 20 ms
+    expect(drawn).toHaveLength(80)
+    expect(new Set(Object.values(at).map((p) => `${p.x},${p.y}`)).size).toBe(40)
+    const through = drawn.filter((l) => {
+      const [a, c, e, b] = l.path.match(/-?\d+ -?\d+/g)!.map((p) => ({ x: Number(p.split(' ')[0]), y: Number(p.split(' ')[1]) }))
+      return crossed([a!, c!, e!, b!], Object.entries(at).filter(([n]) => n !== l.arrow.from && n !== l.arrow.to).map(([, p]) => p)) > 2
+    })
+    expect(through.length).toBeLessThan(8)
   })
   it('finds what lies next in a direction', () => {
     const at = { a: { x: 0, y: 0 }, b: { x: 300, y: 40 }, c: { x: 250, y: 400 } }

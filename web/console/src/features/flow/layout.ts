@@ -72,7 +72,7 @@ export interface Line {
   at: Point
 }
 
-/** The arrows as curves. Several between the same two boxes lie beside each other; a way back swings below. */
+/** The arrows as curves. Several between the same two boxes lie beside each other; a way back swings below; none goes through a box that it can go round. */
 export function lines(d: Definition, at: Record<string, Point>): Line[] {
   const all = arrows(d)
   const pair = (a: Arrow) => `${a.from}>${a.to}`
@@ -82,10 +82,58 @@ export function lines(d: Definition, at: Record<string, Point>): Line[] {
   return all.map((arrow) => {
     const n = seen.get(pair(arrow)) ?? 0
     seen.set(pair(arrow), n + 1)
-    const from = at[arrow.from]!
-    const to = at[arrow.to]!
-    return { arrow, ...curve(from, to, n, leaving.get(arrow.id) ?? 0, coming.get(arrow.id) ?? 0) }
+    const others = Object.entries(at).filter(([name]) => name !== arrow.from && name !== arrow.to).map(([, p]) => p)
+    return { arrow, ...round(at[arrow.from]!, at[arrow.to]!, n, leaving.get(arrow.id) ?? 0, coming.get(arrow.id) ?? 0, others) }
   })
+}
+
+type Curve = [Point, Point, Point, Point]
+
+/** How many points of a curve lie in boxes that it has nothing to do with. */
+export function crossed([a, c, e, b]: Curve, others: Point[]): number {
+  let hits = 0
+  for (let i = 1; i < 20; i++) {
+    const t = i / 20
+    const u = 1 - t
+    const x = u * u * u * a.x + 3 * u * u * t * c.x + 3 * u * t * t * e.x + t * t * t * b.x
+    const y = u * u * u * a.y + 3 * u * u * t * c.y + 3 * u * t * t * e.y + t * t * t * b.y
+    if (others.some((p) => x > p.x - 4 && x < p.x + box.width + 4 && y > p.y - 4 && y < p.y + box.height + 4)) hits++
+  }
+  return hits
+}
+
+/** The straightest of some ways that goes through no other box; when all do, the one that does least. */
+function round(from: Point, to: Point, n: number, leave: number, come: number, others: Point[]): { path: string; at: Point } {
+  let best = curve(from, to, n, leave, come)
+  let least = from === to ? 0 : crossed(best, others)
+  for (const swing of [60, -60, 110, -110, 170, -170, 240, -240, 330, -330]) {
+    if (!least) break
+    for (const way of [swung(from, to, n, leave, come, swing), bowed(from, to, n, swing)]) {
+      const hits = crossed(way, others)
+      if (hits < least) [best, least] = [way, hits]
+    }
+  }
+  return drawn(best)
+}
+
+/** From side to side, its middle lifted or lowered. */
+function swung(from: Point, to: Point, n: number, leave: number, come: number, by: number): Curve {
+  const right = to.x >= from.x
+  const a = { x: from.x + (right ? box.width : 0), y: from.y + box.height / 2 + leave }
+  const b = { x: to.x + (right ? 0 : box.width), y: to.y + box.height / 2 + come }
+  const bend = (right ? 1 : -1) * Math.max(40, Math.abs(b.x - a.x) / 2.4)
+  const y = by + Math.sign(by) * n * 18
+  return [a, { x: a.x + bend, y: a.y + y }, { x: b.x - bend, y: b.y + y }, b]
+}
+
+/** From top to top, or from below to below, over or under everything between. */
+function bowed(from: Point, to: Point, n: number, by: number): Curve {
+  const under = by > 0
+  const edge = (p: Point, aside: number) => ({ x: p.x + box.width / 2 + aside, y: p.y + (under ? box.height : 0) })
+  const a = edge(from, -12 - n * 12)
+  const b = edge(to, 12 + n * 12)
+  const y = (under ? Math.max(a.y, b.y) : Math.min(a.y, b.y)) + by
+  return [a, { x: a.x, y }, { x: b.x, y }, b]
 }
 
 /** How far from the middle of a box's side each arrow touches it, so that they do not all lie on one another. */
@@ -102,7 +150,7 @@ function spread(all: Arrow[], at: Record<string, Point>, end: 'from' | 'to'): Ma
 
 const ahead = (from: Point, to: Point) => to.x > from.x + box.width * 0.6
 
-function curve(from: Point, to: Point, n: number, leave: number, come: number): { path: string; at: Point } {
+function curve(from: Point, to: Point, n: number, leave: number, come: number): Curve {
   const mid = box.height / 2
   if (ahead(from, to)) {
     const a = { x: from.x + box.width, y: from.y + mid + leave }
@@ -110,26 +158,26 @@ function curve(from: Point, to: Point, n: number, leave: number, come: number): 
     const far = to.x - from.x > step.x * 1.4
     const lift = far ? -(Math.abs(to.x - from.x) / step.x) * 34 - n * 24 : 0
     const bend = Math.max(30, (b.x - a.x) / 2.4)
-    return cubic(a, { x: a.x + bend, y: a.y + lift }, { x: b.x - bend, y: b.y + lift }, b)
+    return [a, { x: a.x + bend, y: a.y + lift }, { x: b.x - bend, y: b.y + lift }, b]
   }
   if (Math.abs(to.x - from.x) <= box.width * 0.6) {
     if (from === to) {
       const a = { x: from.x + box.width - 30, y: from.y }
-      return cubic(a, { x: a.x - 10, y: a.y - 60 }, { x: a.x + 60, y: a.y - 60 }, { x: from.x + box.width, y: from.y + 16 })
+      return [a, { x: a.x - 10, y: a.y - 60 }, { x: a.x + 60, y: a.y - 60 }, { x: from.x + box.width, y: from.y + 16 }]
     }
     const down = to.y > from.y
     const shift = (down ? 24 : -24) + n * 18
     const a = { x: from.x + box.width / 2 + shift, y: from.y + (down ? box.height : 0) }
     const b = { x: to.x + box.width / 2 + shift, y: to.y + (down ? 0 : box.height) }
-    return cubic(a, { x: a.x, y: (a.y + b.y) / 2 }, { x: b.x, y: (a.y + b.y) / 2 }, b)
+    return [a, { x: a.x, y: (a.y + b.y) / 2 }, { x: b.x, y: (a.y + b.y) / 2 }, b]
   }
   const low = Math.max(from.y, to.y) + box.height + 34 + n * 22 + ((from.x - to.x) / step.x) * 8
   const a = { x: from.x + box.width / 2 - 12 - n * 14, y: from.y + box.height }
   const b = { x: to.x + box.width / 2 + 12 + n * 14, y: to.y + box.height }
-  return cubic(a, { x: a.x, y: low }, { x: b.x, y: low }, b)
+  return [a, { x: a.x, y: low }, { x: b.x, y: low }, b]
 }
 
-function cubic(a: Point, c: Point, e: Point, b: Point): { path: string; at: Point } {
+function drawn([a, c, e, b]: Curve): { path: string; at: Point } {
   const r = Math.round
   const half = (k: 'x' | 'y') => r((a[k] + 3 * c[k] + 3 * e[k] + b[k]) / 8)
   return { path: `M${r(a.x)} ${r(a.y)} C${r(c.x)} ${r(c.y)} ${r(e.x)} ${r(e.y)} ${r(b.x)} ${r(b.y)}`, at: { x: half('x'), y: half('y') } }
