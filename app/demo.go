@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -104,6 +105,15 @@ func (d *demo) build(ctx context.Context) (_ *city.City, err error) {
 	return w.City, w.Close(ctx)
 }
 
+// limits are the limits of requests. All phones of a demo have one address, the sandbox's: limits per address would take a crowd
+// for one person.
+func (d *demo) limits() map[web.Limit]web.Allowance {
+	crowd := web.Allowance{Rate: 10_000, Burst: 10_000}
+	limits := map[web.Limit]web.Allowance{web.LimitAddress: crowd, web.LimitSubmit: crowd}
+	maps.Copy(limits, d.WebLimits)
+	return limits
+}
+
 // open builds house and sandbox over one civil clock. network nil: the real one.
 func (d *demo) open(ctx context.Context, ring *crypt.Ring, civil *clock.Civil, network http.RoundTripper) (*House, *sandbox.Sandbox, error) {
 	url := d.DatabaseURL
@@ -112,7 +122,7 @@ func (d *demo) open(ctx context.Context, ring *crypt.Ring, civil *clock.Civil, n
 	}
 	house, err := Build(ctx, Config{
 		Config: conf.Config{Listen: d.Listen, PublicURL: d.app, Data: d.path("house"), Database: conf.Database{URL: url}},
-		Log:    d.Log, Ring: ring, Wall: d.wall, Civil: civil, Movable: true, HTTP: network, Version: d.Version, WebLimits: d.WebLimits,
+		Log:    d.Log, Ring: ring, Wall: d.wall, Civil: civil, Movable: true, HTTP: network, Version: d.Version, WebLimits: d.limits(),
 		People: func() *city.City { return d.found }, SandboxURL: d.sandbox,
 		Sources: web.Sources{
 			Frames:  []string{d.sandbox, "http://localhost:" + port(d.sandbox)},

@@ -2,11 +2,12 @@
 // engine was killed PROVE_N times while citizens write and again while staff lead matters, and a fifth of that in the middle of
 // what falls due; it repeats the other faults for PROVE_SECONDS, waiting also for what takes minutes, and
 // fuzzes what reads foreign bytes for PROVE_SECONDS in all. It compares legal terms with the slow oracle PROVE_CASES times,
-// lets several people do whatever they may to the same matters PROVE_MOVES times, and lets strangers' SDKs work with the sandbox (test/sdk).
+// lets several people do whatever they may to the same matters PROVE_MOVES times, sends PROVE_N people through a house of each
+// engine, and lets strangers' SDKs work with the sandbox (test/sdk).
 //
 //	PROVE_N=100 PROVE_SECONDS=600 go run ./test/prove
 //
-// Environment: PROVE_N kills of each engine (100), PROVE_SECONDS (600), PROVE_CASES (100000), PROVE_MOVES (10000),
+// Environment: PROVE_N kills, and people, of each engine (100), PROVE_SECONDS (600), PROVE_CASES (100000), PROVE_MOVES (10000),
 // PROVE_FILE (prove.json).
 //
 // What was done is written to prove.json after every run: counts of what was acknowledged, delivered again, answered and

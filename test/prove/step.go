@@ -66,6 +66,9 @@ func plan(b built, kills, seconds, cases, moves int) ([]step, error) {
 	steps = append(steps, step{name: "terms against the oracle", goal: cases, unit: "cases", size: casesAtOnce, run: oracle})
 	steps = append(steps, step{name: "strangers' SDKs", goal: 1, unit: "runs", size: 1, run: strangers})
 	steps = append(steps, step{name: "matters in any order", goal: moves, unit: "moves", size: movesAtOnce, run: games})
+	for _, engine := range []string{"sqlite", "postgres"} {
+		steps = append(steps, step{name: "a crowd in the house/" + engine, goal: kills, unit: "people", size: peopleAtOnce, run: crowd(engine)})
+	}
 	targets, err := fuzzTargets()
 	if err != nil {
 		return nil, err
@@ -121,6 +124,18 @@ func games(ctx context.Context, size int, _ string) ([]byte, error) {
 // strangers lets the SDKs of test/sdk work with the sandbox of bin/weizheng, which make builds before.
 func strangers(ctx context.Context, _ int, _ string) ([]byte, error) {
 	return command(ctx, filepath.Join("test", "sdk", "run.sh")).CombinedOutput()
+}
+
+// peopleAtOnce is how many people one run lets into one house.
+const peopleAtOnce = 100
+
+// crowd sends so many people through a real house: everybody is answered, and what they sent is with the staff, once.
+func crowd(engine string) func(context.Context, int, string) ([]byte, error) {
+	return func(ctx context.Context, size int, _ string) ([]byte, error) {
+		cmd := command(ctx, "go", "test", "-trimpath", "-count=1", "-timeout=30m", "-run=^TestACrowdUsesTheHouse$/^"+engine+"$", "./test/world")
+		cmd.Env = append(os.Environ(), fmt.Sprintf("WEIZHENG_CROWD=%d", size))
+		return cmd.CombinedOutput()
+	}
 }
 
 // fuzzTarget is a fuzz test somewhere in the repository.
