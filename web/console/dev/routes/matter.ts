@@ -29,7 +29,7 @@ export function matter(on: Router, world: World) {
     return {
       matter: m, code: 'AB3K9', run: { version: m.version, state: m.state, steps: [{ state: m.state }] }, flow: seal, values: {}, edits: [], fields: { form_id: 0, form: { title: '', fields: [] }, masked: [], erased: [], shown: {}, files: [], places: [] }, behalf: [], watched: false,
       clocks: [{ clock: 'all', title: '办理时限', basis: 'promised', source: '', state: open ? 'running' : 'stopped', light: m.light, started_at: m.opened_at, yellow_at: m.due_at - 24 * hour, due_at: m.due_at, day: '', stopped_at: m.closed_at, provisional: false, unit: 'day', total: 3, elapsed: late ? 4 : 1.5, left: late ? -1 : 1.5, extended: 0, branch: 0, pauses: [] }],
-      parties: [{ staff_id: 1, name: '李敏', turn: open, watches: false, acted_at: 0 }],
+      around: { branches: [], mode: '', signers: [], held_by: '', children: [] }, parties: [{ staff_id: 1, name: '李敏', turn: open, watches: false, acted_at: 0 }],
       options: open ? [{ action: 'pass', title: '同意', does: 'go', verdict: 'approve', to: ['done'] }, { action: 'refuse', title: '不同意', does: 'go', verdict: 'refuse', to: ['refused'], asks: ['reason'] }, { action: 'note', title: '批注', does: 'note' }] : [],
     }
   })
@@ -42,6 +42,29 @@ export function matter(on: Router, world: World) {
     world.hint('matter', m.id)
     return { matter: m.id, version: m.version, event: 1, again: false }
   })
+  on.on('GET /matters/:id/explanation', ({ params }) => ({ steps: ['周五 10:00 起算，当天不计', '下周一至周三，计到第 3 个工作日', '下周三 24:00 到期'], kept: false, due_at: one(params.id).due_at }))
+  on.on('GET /tasks/choices', () => ({ kinds: [{ kind: 'seal', title: seal.title, states: [{ name: 'check', title: '科长审批' }] }], assignees: [{ id: 1, name: '李敏' }] }))
+  const notices = all.slice(0, 4).map((m, i) => ({ id: 40 - i, matter_id: m.id, title: ['有用章待审', '快到期了', '超时了', '催办'][i], about: m.title, number: m.number, kind: ['to_review', 'yellow', 'red', 'urged'][i], at: Date.now() - i * hour, read_at: i > 2 ? 1 : 0 }))
+  on.on('GET /notices', ({ query }) => page(world.empty ? [] : notices, query))
+  on.on('POST /notices/read', () => notices.forEach((n) => (n.read_at = Date.now())) as undefined)
+  let deputies = [{ id: 1, staff_id: 5, staff: '赵强', deputy_id: 1, deputy: '李敏', from_at: Date.now() - hour, until_at: Date.now() + 60 * hour, mine: false, now: true, waiting: 2 }]
+  on.on('GET /deputies', () => ({ items: world.empty ? [] : deputies }))
+  on.on('POST /deputies', ({ body }) => {
+    const d = { id: Date.now(), staff_id: 1, staff: '李敏', deputy_id: Number(body.deputy_id), deputy: world.staff.find((s) => s.id === body.deputy_id)?.name ?? '', from_at: Number(body.from_at), until_at: Number(body.until_at), mine: true, now: Number(body.from_at) <= Date.now(), waiting: 0 }
+    deputies.push(d)
+    return d
+  })
+  on.on('DELETE /deputies/:id', ({ params }) => void (deputies = deputies.filter((d) => d.id !== Number(params.id))))
+  const rule = { kind: 'working', amount: 3, unit: 'day' }
+  const impact = () => ({ total: 9, seen: 9, moved: 2, sample: all.slice(0, 2).map((m) => ({ matter_id: m.id, number: m.number, title: m.title, unit: m.unit, clock: '办理时限', from_at: m.due_at, to_at: m.due_at + 48 * hour })) })
+  const changes = [{ id: 1, change: { flow: 'seal', clock: 'all', rule: { ...rule, amount: 5 } }, title: `${seal.title}：办理时限`, why: '市政府令 2026-7', by: '赵强', own: false, asked_at: Date.now() - hour, state: 'asked', approver: '', approved_at: 0, total: 0, seen: 0, moved: 0, finished_at: 0 }]
+  on.on('GET /recomputes', () => ({ items: world.empty ? [] : changes }))
+  on.on('GET /recomputes/clocks', () => ({ items: [{ flow: 'seal', title: seal.title, clock: 'all', name: '办理时限', basis: 'promised', rule }] }))
+  on.on('POST /recomputes/preview', impact)
+  on.on('GET /recomputes/:id/effect', impact)
+  on.on('POST /recomputes', ({ body }) => ({ id: changes.unshift({ ...changes[0]!, id: Date.now(), why: String(body.why), by: '李敏', own: true }) }))
+  on.on('POST /recomputes/:id/approve', ({ params }) => void Object.assign(changes.find((c) => c.id === Number(params.id)) ?? {}, { state: 'done', approver: '李敏', approved_at: Date.now(), total: 9, seen: 9, moved: 2, finished_at: Date.now() }))
+  on.on('POST /recomputes/:id/drop', ({ params }) => void Object.assign(changes.find((c) => c.id === Number(params.id)) ?? {}, { state: 'dropped', approver: '李敏', approved_at: Date.now() }))
   on.on('POST /matters/:id/watch', () => undefined)
   on.on('DELETE /matters/:id/watch', () => undefined)
   on.on('GET /matter-flows', () => ({ items: [{ key: seal.key, title: seal.title, text: seal.text }] }))
