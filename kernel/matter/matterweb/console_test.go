@@ -179,7 +179,6 @@ type house struct {
 	db    *db.DB
 	m     *matter.Service
 	forms *form.Service
-	jobs  *job.Jobs
 	civil *hands
 	part  part.Part
 	url   string
@@ -305,7 +304,7 @@ func (d *desk) try(method, path string, in any) (status int, answer []byte) {
 	r.Header.Set("Content-Type", "application/json")
 	got, err := d.client.Do(r)
 	d.h.must(err)
-	defer got.Body.Close() //nolint:errcheck // it was read to its end
+	defer got.Body.Close()
 	raw, err := io.ReadAll(got.Body)
 	d.h.must(err)
 	return got.StatusCode, raw
