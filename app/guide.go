@@ -58,6 +58,7 @@ func (g guide) serve(w http.ResponseWriter, r *http.Request) {
 		Notice: citizen.Notice{Title: "青云市是虚构的", Text: "下面的人和密码只在这台机器的演示里有效。验证码每 30 秒换一次，过期了刷新本页。"},
 		Doors: citizen.Doors{Title: "从这里开始", Items: []citizen.Door{
 			{Title: "群众的手机", Desc: "本地微信：关注、提问、看菜单", URL: g.sandbox + "/"},
+			{Title: "审核员的手机", Desc: "绑定了 shenhe：有规则待审就会响", URL: g.sandbox + "/?citizen=shenhe-phone&account=qingyun"},
 			{Title: "工作人员控制台", Desc: "用下面任一登录名进入", URL: "/console/"},
 			{Title: "接口文档", Desc: "控制台与开放接口", URL: "/api/docs"},
 		}},

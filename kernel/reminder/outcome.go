@@ -41,7 +41,7 @@ func (s *Service) Outcome(ctx context.Context, tx *db.Tx, o notify.Outcome) erro
 
 // instead sends a parcel again by template.
 func (s *Service) instead(ctx context.Context, tx *db.Tx, p Parcel, problem string) error {
-	items, err := db.All(ctx, tx, scanItem, `select id, matter_id, kind, sort, civil_at from reminder_item where parcel_id = $1 order by id`, p.ID)
+	items, err := db.All(ctx, tx, scanItem, `select id, matter_id, kind, sort, civil_at from reminder_item where parcel_id = $1 order by id limit $2`, p.ID, itemBatch)
 	if err != nil {
 		return errs.Wrap(err, "items of parcel %d", p.ID)
 	}
@@ -52,7 +52,7 @@ func (s *Service) instead(ctx context.Context, tx *db.Tx, p Parcel, problem stri
 	if len(live) == 0 {
 		return s.state(ctx, tx, p.ID, "", 0, Unsent, problem)
 	}
-	v, err := s.words(ctx, live)
+	v, err := s.words(ctx, live, map[Sort]int{})
 	if err != nil {
 		return err
 	}

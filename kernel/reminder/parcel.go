@@ -2,7 +2,6 @@ package reminder
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"weizheng/kernel/matter"
@@ -10,7 +9,6 @@ import (
 	"weizheng/platform/clock"
 	"weizheng/platform/db"
 	"weizheng/platform/errs"
-	"weizheng/wechat"
 )
 
 // ParcelState is what became of a message to a phone.
@@ -38,7 +36,7 @@ func scanItem(scan db.Scan) (i item, err error) {
 
 const (
 	turnBatch = 100 // people whom one run of the sweep serves
-	itemBatch = 500 // items that one message counts; more wait for the next
+	itemBatch = 500 // items whose matters are looked at; the rest of a message is only counted
 )
 
 // Send sends what is due by now: for each person one message with all that waits. It returns how many people it served, and
@@ -89,15 +87,37 @@ func (s *Service) serve(ctx context.Context, tx *db.Tx, staff int64, now time.Ti
 	if err := markDropped(ctx, tx, over, "reminder.over"); err != nil {
 		return err
 	}
-	if len(live) > 0 {
-		if err := s.pack(ctx, tx, b, live, now); err != nil {
+	if len(live) == 0 {
+		return s.after(ctx, tx, staff, len(items) == itemBatch, false, now)
+	}
+	rest := map[Sort]int{}
+	if len(items) == itemBatch {
+		if rest, err = restOf(ctx, tx, staff, items[len(items)-1].id); err != nil {
 			return err
 		}
 	}
-	return s.after(ctx, tx, staff, len(items) == itemBatch, len(live) > 0, now)
+	if err := s.pack(ctx, tx, b, live, rest, now); err != nil {
+		return err
+	}
+	return s.after(ctx, tx, staff, false, true, now)
 }
 
-// after sets the next turn: at once when there was more than one message holds.
+// restOf counts what waits after an item: a sweep can show thousands of lights at once, and they are one message.
+func restOf(ctx context.Context, tx *db.Tx, staff, after int64) (map[Sort]int, error) {
+	type count struct {
+		sort Sort
+		n    int
+	}
+	list, err := db.All(ctx, tx, func(scan db.Scan) (c count, err error) { return c, scan(&c.sort, &c.n) },
+		`select sort, count(*) from reminder_item where staff_id = $1 and state = 'waiting' and id > $2 group by sort`, staff, after)
+	rest := map[Sort]int{}
+	for _, c := range list {
+		rest[c.sort] = c.n
+	}
+	return rest, err
+}
+
+// after sets the next turn: at once when more waits.
 func (s *Service) after(ctx context.Context, tx *db.Tx, staff int64, more, sent bool, now time.Time) error {
 	next, last := int64(0), int64(0)
 	if more {
@@ -193,10 +213,14 @@ func markDropped(ctx context.Context, tx *db.Tx, items []item, problem string) e
 	return nil
 }
 
-// pack makes a parcel of items and queues its message.
-func (s *Service) pack(ctx context.Context, tx *db.Tx, b Binding, items []told, now time.Time) error {
+// pack makes a parcel of everything that still waits for a person, and queues its message. Nobody adds to it meanwhile: who
+// notes an item takes the person's turn, which is held.
+func (s *Service) pack(ctx context.Context, tx *db.Tx, b Binding, items []told, rest map[Sort]int, now time.Time) error {
 	p := Parcel{Staff: b.Staff, Binding: b.ID, Follower: b.Follower, Items: len(items), CreatedAt: clock.Millis(now), State: Queued}
-	if matters := distinct(items); matters == 1 {
+	for _, n := range rest {
+		p.Items += n
+	}
+	if p.Items == len(items) && distinct(items) == 1 {
 		p.Matter = items[0].matter.ID
 	}
 	id, err := db.One(ctx, tx, db.Value[int64], `insert into reminder_parcel (staff_id, binding_id, follower_id, matter_id, items, channel, state, created_at)
@@ -205,12 +229,11 @@ func (s *Service) pack(ctx context.Context, tx *db.Tx, b Binding, items []told, 
 		return err
 	}
 	p.ID = id
-	for _, i := range items {
-		if _, err := tx.Exec(ctx, `update reminder_item set state = 'packed', parcel_id = $2 where id = $1`, i.id, id); err != nil {
-			return err
-		}
+	_, err = tx.Exec(ctx, `update reminder_item set state = 'packed', parcel_id = $2 where staff_id = $1 and state = 'waiting'`, b.Staff, id)
+	if err != nil {
+		return err
 	}
-	v, err := s.words(ctx, items)
+	v, err := s.words(ctx, items, rest)
 	if err != nil {
 		return err
 	}
@@ -224,51 +247,3 @@ func distinct(items []told) int {
 	}
 	return len(seen)
 }
-
-// post queues a parcel's message as a customer message, else by template, else leaves it in the console.
-func (s *Service) post(ctx context.Context, tx *db.Tx, p Parcel, v values) error {
-	link := s.LinkTo(ctx, p.Binding, p.Staff, p.Matter)
-	in := notify.Intent{Follower: p.Follower, Reply: wechat.Text{Content: s.text(v, link)}, Source: p.source(), Dedupe: p.source()}
-	outbound, err := s.Outbox.Queue(ctx, tx, in)
-	if errs.Is(err, errs.Exhausted) {
-		return s.postTemplate(ctx, tx, p, v, link, errs.As(err).Key())
-	}
-	return s.posted(ctx, tx, p, notify.Custom, outbound, err)
-}
-
-func (s *Service) postTemplate(ctx context.Context, tx *db.Tx, p Parcel, v values, link, because string) error {
-	t, ok := s.template(ctx, v, link)
-	if !ok {
-		return s.state(ctx, tx, p.ID, "", 0, Unsent, because)
-	}
-	outbound, err := s.Outbox.Queue(ctx, tx, notify.Intent{Follower: p.Follower, Template: &t, Source: p.source(), Dedupe: p.source() + ":t"})
-	return s.posted(ctx, tx, p, notify.ByTemplate, outbound, err)
-}
-
-// posted writes down that a message is on its way, or why it is not.
-func (s *Service) posted(ctx context.Context, tx *db.Tx, p Parcel, channel notify.Channel, outbound int64, err error) error {
-	switch {
-	case err == nil:
-		return s.state(ctx, tx, p.ID, channel, outbound, Queued, "")
-	case errs.Is(err, errs.Refused), errs.Is(err, errs.NotFound), errs.Is(err, errs.Invalid):
-		return s.state(ctx, tx, p.ID, "", 0, Unsent, errs.As(err).Key())
-	}
-	return err
-}
-
-func (s *Service) state(ctx context.Context, tx *db.Tx, parcel int64, channel notify.Channel, outbound int64, state ParcelState, problem string) error {
-	settled := int64(0)
-	if state != Queued {
-		settled = s.now()
-	}
-	_, err := tx.Exec(ctx, `update reminder_parcel set channel = case when $2 = '' then channel else $2 end,
-		outbound_id = case when $3 = 0 then outbound_id else $3 end, state = $4, problem = $5, settled_at = $6 where id = $1`,
-		parcel, string(channel), outbound, string(state), problem, settled)
-	return errs.Wrap(err, "note the state of parcel %d", parcel)
-}
-
-const sourcePrefix = "reminder:"
-
-func (p Parcel) source() string { return sourcePrefix + itoa(p.ID) }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

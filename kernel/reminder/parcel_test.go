@@ -153,6 +153,33 @@ func TestManyAreOne(t *testing.T) {
 	})
 }
 
+// TestThousandsAreOne: more than are looked at one by one are still one message.
+func TestThousandsAreOne(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, b *bench) {
+		b.binds(wen, phoneOfWen)
+		b.opens(phoneOfWen)
+		b.rests()
+		before := b.wx.count()
+		var list []matter.Told
+		for i := range int64(itemBatch + 40) {
+			list = append(list, b.notice(1000+i, wen, "red", ""))
+		}
+		b.tells(list...)
+		for range 3 {
+			b.civil.forward(3 * time.Second)
+			b.sweeps()
+		}
+		got := b.parcels(wen)
+		if len(got) != 1 || got[0].Items != itemBatch+40 || b.wx.count() != before+1 {
+			t.Fatalf("%+v after %d messages", got, b.wx.count()-before)
+		}
+		if said := b.wx.last(); !strings.Contains(said, "reminder.several count=540") || !strings.Contains(said, "reminder.sum.late count=540") {
+			t.Error(said)
+		}
+	})
+}
+
 // TestNeverTwice: the same notice told again, two replicas sweeping at once, a sweep after a crash: one message.
 func TestNeverTwice(t *testing.T) {
 	t.Parallel()

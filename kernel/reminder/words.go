@@ -2,6 +2,7 @@ package reminder
 
 import (
 	"context"
+	"maps"
 	"strconv"
 	"strings"
 	"time"
@@ -27,13 +28,16 @@ const dayForm = "1月2日"
 // linesShown is how many of several matters a customer message names.
 const linesShown = 3
 
-// words says what items are about.
-func (s *Service) words(ctx context.Context, items []told) (values, error) {
+// words says what items are about; rest is what was only counted.
+func (s *Service) words(ctx context.Context, items []told, rest map[Sort]int) (values, error) {
 	v := values{Due: earliest(items)}
-	if distinct(items) == 1 {
+	if distinct(items) == 1 && len(rest) == 0 {
 		return s.oneMatter(ctx, items, v)
 	}
-	counts := map[Sort]int{}
+	counts, more := maps.Clone(rest), 0
+	for _, n := range rest {
+		more += n
+	}
 	for _, i := range items {
 		counts[i.sort]++
 	}
@@ -43,9 +47,9 @@ func (s *Service) words(ctx context.Context, items []told) (values, error) {
 			sums = append(sums, s.Say("reminder.sum."+string(sort), map[string]any{"count": n}))
 		}
 	}
-	v.Title = s.Say("reminder.several", map[string]any{"count": distinct(items)})
+	v.Title = s.Say("reminder.several", map[string]any{"count": distinct(items) + more})
 	v.Step = strings.Join(sums, "，")
-	v.Number, v.More = items[0].matter.Number, distinct(items)-1
+	v.Number, v.More = items[0].matter.Number, distinct(items)+more-1
 	seen := map[int64]bool{}
 	for _, i := range items {
 		if seen[i.matter.ID] || len(v.Lines) == linesShown {

@@ -293,3 +293,22 @@ func TestThePhoneShowsOnlyWhatItsOwnerMaySee(t *testing.T) {
 		t.Errorf("only %d pages of matters were walked", walked)
 	}
 }
+
+// TestCitizensWordsAreTheirOwn: what staff say to bind and to ask means nothing from those who are not bound.
+func TestCitizensWordsAreTheirOwn(t *testing.T) {
+	t.Parallel()
+	w := New(t, "")
+	citizen := w.handset("laochen")
+	for _, words := range []string{"待办", "解除绑定", "绑定手机号怎么办", "绑定"} {
+		before := len(citizen.chat())
+		citizen.says(words)
+		eventually(t, "an answer to "+words, func() bool { return len(citizen.chat()) > before })
+		if said := citizen.last(); !strings.Contains(said, "一时没有现成的答案") {
+			t.Errorf("%s: %s", words, said)
+		}
+	}
+	citizen.says("确认绑定")
+	citizen.hears(t, "没有等您确认的绑定")
+	citizen.says("绑定 ABC234")
+	citizen.hears(t, "已经过期")
+}

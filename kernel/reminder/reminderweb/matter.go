@@ -115,11 +115,11 @@ func (p phone) facts(ctx context.Context, seen matter.Seen) (look.Facts, error) 
 	f := look.Facts{Items: []look.Fact{
 		{Label: "编号", Value: seen.Number},
 		{Label: "在哪里", Value: places[seen.Unit]},
-		{Label: "谁在办", Value: cmp.Or(people[seen.Assignee], "还没有人认领")},
 		{Label: "开始", Value: p.moment(seen.OpenedAt)},
+		{Label: "谁在办", Value: cmp.Or(people[seen.Assignee], "还没有人认领")},
 	}}
 	if seen.Held == matter.Over {
-		f.Items[2] = look.Fact{Label: "结束", Value: p.moment(seen.ClosedAt)}
+		f.Items[3] = look.Fact{Label: "结束", Value: p.moment(seen.ClosedAt)}
 	}
 	if seen.Sealed {
 		f.Items = append(f.Items, look.Fact{Label: "密封", Value: "只有办理的人能看，每次查看都有记录", Mark: &look.Mark{Kind: "warn", Text: "密封"}})
