@@ -62,7 +62,7 @@ func TestSweepKilled(t *testing.T) {
 		civil := o.civil
 		o.civil = clock.NewCivil(clock.Wall{}, daysBefore)
 		end := o.life()
-		many := 60
+		many := 150
 		if long() {
 			many = 600
 		}
@@ -88,7 +88,7 @@ func TestSweepKilled(t *testing.T) {
 		for before := left(); kills > 0 && before > 0; kills-- {
 			o.start()
 			within(t, time.Minute, "the sweep has begun", func() bool { return left() < before })
-			pause(t, rand.N(40*time.Millisecond))
+			pause(t, rand.N(15*time.Millisecond))
 			_, _ = o.end(syscall.SIGKILL)
 			if before = left(); before > 0 {
 				between++
