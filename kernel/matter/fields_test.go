@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"weizheng/kernel/form"
 	"weizheng/platform/db"
@@ -313,5 +314,29 @@ func TestFiles(t *testing.T) {
 			t.Errorf("evidence stays: %v", err)
 		}
 		h.sound()
+	})
+}
+
+// When the keeping of a matter is over its files are unreadable, too.
+func TestPurgedFiles(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, h *house) {
+		h.years["permit"] = 1
+		photo := h.upload(h.as(deskA), "photo")
+		o := h.permitOf(personal(map[string]any{"photo": []any{photo}}))
+		paper := h.upload(h.as(deskA), "")
+		h.do(deskA, o.Matter, "refuse", In{Reason: "不在本市", Files: []string{paper}})
+		h.civil.forward(2 * 366 * 24 * time.Hour)
+		if n := h.purge(); n != 1 {
+			t.Fatalf("%d matters purged", n)
+		}
+		readable, err := db.One(t.Context(), h.DB, db.Value[int], `select count(*) from form_file where key_wrapped is not null`)
+		if err != nil || readable != 0 {
+			t.Errorf("%d files can still be read, %v", readable, err)
+		}
+		left, err := db.One(t.Context(), h.DB, db.Value[int], `select count(*) from matter_file`)
+		if err != nil || left != 0 {
+			t.Errorf("%d files still hang, %v", left, err)
+		}
 	})
 }
