@@ -253,12 +253,12 @@ func onlyHarmlessTwice(w *world) {
 // silenceToo: no answer in time is the same; a try that hangs leaves time for another one.
 func silenceToo(w *world) {
 	cfg := w.config(main)
-	cfg.Timeout = 400 * time.Millisecond
+	cfg.Timeout = 3 * time.Second
 	c := client.New(cfg)
 	_, err := c.CallbackIPs(w.ctx)
 	w.wantCode("token", err, 0)
-	w.play("PUT", "/faults", object{"faults": []object{{"path": "/cgi-bin/getcallbackip", "kind": "delay", "delay_ms": 5000},
-		{"path": "/cgi-bin/tags/create", "kind": "delay", "delay_ms": 5000}}})
+	w.play("PUT", "/faults", object{"faults": []object{{"path": "/cgi-bin/getcallbackip", "kind": "delay", "delay_ms": 9000},
+		{"path": "/cgi-bin/tags/create", "kind": "delay", "delay_ms": 9000}}})
 	if _, err = c.CallbackIPs(w.ctx); err != nil { // the second try
 		w.Errorf("what asks: %v", err)
 	}

@@ -116,8 +116,8 @@ func TestEveryRouteIsGuarded(t *testing.T) {
 				t.Errorf("%s with no number: %d", rt.Pattern(), status)
 			}
 		}
-		if seen != 21 {
-			t.Errorf("%d guarded routes, want 21", seen)
+		if seen != 22 {
+			t.Errorf("%d guarded routes, want 22", seen)
 		}
 		if !slices.Contains(h.denied, "GET /console/api/accounts/{id}/check") {
 			t.Error("denials are not told")
