@@ -23,7 +23,7 @@ var verbs = map[string]string{
 	"expel": "强制退出", "export": "导出", "forget": "清除", "grant": "授权", "hand_over": "移交",
 	"identity": "改变身份用途", "join": "合并", "login": "登录", "logout": "退出", "mode": "更改收发方式",
 	"move": "调整隶属", "propose": "送审", "refuse": "不通过", "return": "退回", "proof": "添加校验文件", "proof_remove": "删除校验文件", "publish": "发布",
-	"purge": "到期清除", "read": "查看", "register": "接入", "release": "放回", "remark": "备注", "remove": "删除",
+	"purge": "到期清除", "read": "查看", "recheck": "重新检查接口权限", "register": "接入", "release": "放回", "remark": "备注", "remove": "删除",
 	"reset": "重置", "resolve": "确认结果", "resume": "恢复", "reveal": "查看完整信息", "rotate_key": "更换密钥",
 	"save": "保存", "send": "发送", "separate": "拆分", "set": "设定", "set_factor": "设置动态验证码",
 	"status": "改变状态", "suspend": "停用", "sync": "同步", "tag": "打标签", "unblock": "取消拉黑",

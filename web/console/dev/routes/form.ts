@@ -27,7 +27,7 @@ export function form(on: Router, world: World) {
   const kept = new Map<number, Kept>()
   const add = (key: string, draft: Form, live: number): Kept => {
     const id = world.nextId()
-    const k: Kept = { id, key, unit_id: 1, account_id: world.accounts[0]?.id ?? 0, live, updated_at: Date.now(), version: 1, draft, history: [] }
+    const k: Kept = { id, key, unit_id: 1, account_id: world.accounts[0]?.id ?? 0, live, updated_at: Date.now(), version: 1, draft, history: [], uses: [] }
     if (live) k.history.push({ form: { ...draft, version: 1 }, state: 'live', published_by: 1, published_at: Date.now() })
     kept.set(id, k)
     return k
