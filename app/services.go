@@ -88,7 +88,7 @@ func (h *House) buildServices() {
 	h.Matters = matter.New(matter.Deps{
 		DB: h.DB, Jobs: h.Jobs, Ring: c.Ring, Wall: c.Wall, Civil: c.Civil, Log: h.log, Audit: h.Audit, Hints: h.Hub,
 		Flows: h.Flows, Calendars: h.Worktime, Units: h.Org, Staff: h.Org, Forms: h.Forms, Guards: h.matterGuard, Effects: h.matterEffect,
-		Told: []func(context.Context, *db.Tx, []matter.Told) error{h.told},
+		Told:  []func(context.Context, *db.Tx, []matter.Told) error{h.told},
 		Keeps: h.matterKept, Purging: []func(context.Context, *db.Tx, []int64) error{reply.Purged},
 	})
 	h.Notify = notify.New(notify.Deps{
