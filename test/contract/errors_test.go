@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -250,19 +251,35 @@ func onlyHarmlessTwice(w *world) {
 	silenceToo(w)
 }
 
+// mute is a network on which the first call of some paths is never answered.
+type mute struct {
+	next http.RoundTripper
+	mu   sync.Mutex
+	left map[string]bool
+}
+
+func (m *mute) RoundTrip(r *http.Request) (*http.Response, error) {
+	m.mu.Lock()
+	silent := m.left[r.URL.Path]
+	m.left[r.URL.Path] = false
+	m.mu.Unlock()
+	if silent {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}
+	return m.next.RoundTrip(r)
+}
+
 // silenceToo: no answer in time is the same; a try that hangs leaves time for another one.
 func silenceToo(w *world) {
 	cfg := w.config(main)
-	cfg.Timeout = 3 * time.Second
+	cfg.Timeout = 2 * time.Second
+	cfg.HTTP = &mute{next: w.net, left: map[string]bool{"/cgi-bin/getcallbackip": true, "/cgi-bin/tags/create": true}}
 	c := client.New(cfg)
-	_, err := c.CallbackIPs(w.ctx)
-	w.wantCode("token", err, 0)
-	w.play("PUT", "/faults", object{"faults": []object{{"path": "/cgi-bin/getcallbackip", "kind": "delay", "delay_ms": 9000},
-		{"path": "/cgi-bin/tags/create", "kind": "delay", "delay_ms": 9000}}})
-	if _, err = c.CallbackIPs(w.ctx); err != nil { // the second try
+	if _, err := c.CallbackIPs(w.ctx); err != nil { // the second try
 		w.Errorf("what asks: %v", err)
 	}
-	if _, err = c.CreateTag(w.ctx, "甲"); client.CodeOf(err) != client.NoAnswer || !errs.Is(err, errs.Unavailable) {
+	if _, err := c.CreateTag(w.ctx, "甲"); client.CodeOf(err) != client.NoAnswer || !errs.Is(err, errs.Unavailable) {
 		w.Errorf("what creates: %v", err)
 	}
 }
