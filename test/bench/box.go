@@ -26,12 +26,13 @@ type box struct {
 	appid   string
 	secret  string
 	token   string
-	openids []string
-	tag     int64  // of all followers
-	second  int64  // of some
-	article string // id
-	cover   string // media id
-	plate   string // template id
+	openids []string // all followers, in the order of following
+	people  int      // how many of them, the last, are p-1, p-2, …
+	tag     int64    // of all followers
+	second  int64    // of some
+	article string   // id
+	cover   string   // media id
+	plate   string   // template id
 }
 
 const (

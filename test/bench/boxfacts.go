@@ -35,7 +35,7 @@ func (b *box) facts(ctx context.Context, yesterday string) (map[string]string, e
 		{"readers yesterday", "/datacube/getarticleread", day, []string{"list", "detail", "read_user"}},
 		{"came yesterday", "/datacube/getusersummary", day, []string{"list", "new_user"}},
 		{"drafts", "/cgi-bin/draft/count", nil, []string{"total_count"}},
-		{"one follower", "/cgi-bin/user/info?openid=" + url.QueryEscape(b.openids[0]), nil, nil},
+		{"one follower", "/cgi-bin/user/info?openid=" + url.QueryEscape(b.openids[len(b.openids)-2]), nil, nil},
 		{"menu", "/cgi-bin/menu/get", nil, []string{"menu"}},
 	} {
 		if err := note(step.what, step.path, step.in, step.pick...); err != nil {
@@ -43,7 +43,7 @@ func (b *box) facts(ctx context.Context, yesterday string) (map[string]string, e
 		}
 	}
 	var chat, mass any
-	if err := b.play(ctx, http.MethodGet, "/chat?account="+boxAccount+"&limit=500&citizen=p-2", nil, &chat); err != nil {
+	if err := b.play(ctx, http.MethodGet, fmt.Sprintf("/chat?account=%s&limit=500&citizen=p-%d", boxAccount, b.people-1), nil, &chat); err != nil {
 		return nil, err
 	}
 	if err := b.play(ctx, http.MethodGet, "/mass?account="+boxAccount, nil, &mass); err != nil {

@@ -138,7 +138,7 @@ func (b *box) speak(ctx context.Context, t *talk, rate int) error {
 }
 
 func (b *box) say(ctx context.Context, t *talk) error {
-	openid := b.openids[int(t.next.Add(1))%len(b.openids)]
+	openid := b.openids[len(b.openids)-1-int(t.next.Add(1))%b.people]
 	if err := b.play(ctx, http.MethodPost, "/messages", map[string]string{"account": boxAccount, "openid": openid, "type": "text", "content": "居住证怎么办"}, nil); err != nil {
 		return fmt.Errorf("a citizen's message: %w", err)
 	}

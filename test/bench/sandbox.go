@@ -79,6 +79,7 @@ func otherCores() (back func() error, err error) {
 // fill makes the account's followers and an article that all of them read. It returns the day of that, which is over.
 func (b *box) fill(ctx context.Context, r *report, label string, n int) (day string, err error) {
 	begun := time.Now()
+	b.people = n
 	if err := b.settle(ctx, n); err != nil {
 		return "", err
 	}
