@@ -43,6 +43,11 @@ func (s *Service) bind(ctx context.Context, tx *db.Tx, o Offer) (Binding, error)
 	if err := dropOffer(ctx, tx, o.Staff); err != nil {
 		return Binding{}, err
 	}
+	// A new phone was told nothing yet: what waits to be gathered with the old one's goes at once.
+	_, err = tx.Exec(ctx, `update reminder_turn set last_at = 0, due_at = case when due_at > 0 then $2 else due_at end where staff_id = $1`, o.Staff, s.now())
+	if err != nil {
+		return Binding{}, err
+	}
 	p, err := s.Staff.Staff(ctx, o.Staff)
 	if err != nil {
 		return Binding{}, err
