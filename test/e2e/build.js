@@ -38,6 +38,7 @@ function mouseRun(people) {
       await press(page.getByTestId('task-begin'))
       await choose(page.getByTestId('begin-flow'), kind)
       await write(page.getByTestId('begin-title'), title)
+      await page.locator('[data-testid="answer-q1"]').waitFor()
       await answer(page, people.get(page))
       await press(page.getByTestId('begin-do'))
       await expect(page.getByTestId('matter')).toContainText(kind)
@@ -68,10 +69,63 @@ function mouseRun(people) {
   }
 }
 
+/** What people do with matters, by keyboard. */
+function keysRun(people) {
+  const id = (x) => `[data-testid="${x}"]`
+  const list = async (page) => {
+    const { to, hit } = people.get(page)
+    if (await page.locator('.el-drawer:visible').count()) {
+      await hit('Escape')
+      await eventually('the matter is closed', async () => (await page.locator('.el-drawer:visible').count()) === 0)
+    }
+    await to(id('nav-task'), 200)
+    await hit('Enter')
+    await page.getByTestId('task-begin').waitFor()
+  }
+  return {
+    list,
+    async begin(page, kind, title) {
+      const { to, hit, choose, write } = people.get(page)
+      await list(page)
+      await to(id('task-begin'), 200)
+      await hit('Enter')
+      await page.getByTestId('begin-title').waitFor()
+      await choose(id('begin-flow'), kind)
+      await write(id('begin-title'), title)
+      await write(id('answer-q1'), '省政务服务局')
+      await to(id('answer-q2-o1'))
+      await hit('Space')
+      await to(id('begin-do'), 80)
+      await hit('Enter')
+      await expect(page.getByTestId('matter')).toContainText(kind)
+    },
+    async open(page, title) {
+      const { to, hit } = people.get(page)
+      await list(page)
+      const address = await page.getByTestId('task-list').getByRole('link', { name: title }).first().getAttribute('href')
+      await to(`a[href="${address}"]`, 200)
+      await hit('Enter')
+      await page.getByTestId('matter').waitFor()
+    },
+    async act(page, title, { reason, signers } = {}) {
+      const { to, hit, write } = people.get(page)
+      const button = await page.getByTestId('matter-actions').getByRole('button', { name: title, exact: true }).getAttribute('data-testid')
+      await to(`${id('matter-actions')} ${id(button)}`, 120)
+      await hit('Enter')
+      await page.getByTestId('act-dialog').waitFor()
+      if (signers) await people.get(page).choose(id('people-pick'), ...signers)
+      if (reason) await write(id('act-reason'), reason)
+      await to(id('act-do'), 80)
+      await hit('Enter')
+      await expect(page.getByTestId('act-dialog')).toHaveCount(0)
+    },
+  }
+}
+
 /** Answers the questions of the form, where they are asked. */
 async function answer(page, { press, write }) {
   await page.locator('.el-dialog:visible [data-testid=begin-title], .el-dialog:visible [data-testid=act-reason]').first().waitFor()
-  if (!(await page.getByTestId('answer-q1').count())) return
+  if (!(await page.locator('[data-testid="answer-q1"]').count())) return
   await write(page.getByTestId('answer-q1'), '办公用纸快用完了')
   await press(page.getByTestId('answer-q2-o2'))
   if (await page.getByTestId('answer-q3').count()) await write(page.getByTestId('answer-q3'), '只有一家有货')
@@ -227,6 +281,7 @@ describe('a new kind of matter', () => {
     await expect(third.getByTestId('matter')).toContainText('办结')
     const history = third.getByTestId('matter-history')
     for (const words of ['预算写少了', '苏念真', '顾长宁', '林疏影', '何晓棠', '罗星野', '同意购买']) await expect(history).toContainText(words)
+    for (const words of ['办公用纸快用完了', '直接采购', '只有一家有货', '1280.50']) await expect(third.getByTestId('matter')).toContainText(words)
     await shoot(third, 'build-matter')
     hand.alone()
   })
@@ -372,15 +427,40 @@ describe('a new kind of matter', () => {
     await expect(at('trial-options')).toHaveCount(0)
     await sound(desk)
 
-    await boss.goto(boss.url().replace(/\/console\/.*/, '/console' + path(desk)))
-    await eventually('it can be published', () => boss.getByTestId('flow-publish').isEnabled())
-    await chief.to(id('flow-publish'), 40)
-    await chief.hit('Enter')
-    await boss.locator('.ask').waitFor()
-    await chief.focused('.ask .el-button--primary')
-    await chief.hit('Enter')
-    await expect(boss.getByTestId('flow-state')).toContainText('第 1 版在用')
-    hand.alone()
-    chief.alone()
+    // Sent to a colleague, who looks at what changes and lets it go live.
+    await to(id('flow-propose'), 160)
+    await hit('Enter')
+    await desk.locator('.ask').waitFor()
+    await focused('.ask .el-button--primary')
+    await hit('Enter')
+    await at('flow-pending').waitFor()
+    const [checker, second, third] = await Promise.all(['shenhe', 'zuoxi1', 'zuoxi2'].map((login) => consoleOf(t, login, '/task')))
+    const people = new Map([[desk, hand], [boss, chief]])
+    for (const page of [checker, second, third]) people.set(page, await byKeys(page))
+    const run = keysRun(people)
+    await run.open(boss, name)
+    await expect(boss.getByTestId('flow-proposal')).toContainText('新增步骤“科长核对”')
+    await shoot(boss, 'build-proposal')
+    await run.act(boss, '通过并上线')
+    await expect(at('flow-state')).toContainText('第 1 版在用') // the clerk's page hears of it
+
+    // It runs: three signatures, one after the other.
+    const title = `去省里开会 ${name}`
+    await run.begin(desk, name, title)
+    await run.act(desk, '提交')
+    await run.open(checker, title)
+    await run.act(checker, '提交', { signers: ['何晓棠', '罗星野', '林疏影'] })
+    await run.list(third)
+    await expect(third.getByTestId('task-list').getByText(title)).toHaveCount(0) // not yet
+    await run.open(second, title)
+    await run.act(second, '同意', { reason: '早去早回' })
+    for (const page of [third, boss]) {
+      await run.open(page, title)
+      await run.act(page, '同意')
+    }
+    await expect(boss.getByTestId('matter')).toContainText('办结')
+    for (const words of ['苏念真', '顾长宁', '何晓棠', '罗星野', '林疏影', '早去早回']) await expect(boss.getByTestId('matter-history')).toContainText(words)
+    await expect(boss.getByTestId('matter')).toContainText('派公车')
+    for (const one of people.values()) one.alone()
   })
 })
