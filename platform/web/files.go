@@ -17,7 +17,8 @@ import (
 
 // Files serves an embedded front end under prefix ("/console/"): a file whose name carries a digest is kept by browsers
 // for ever, any other is asked for again with its ETag; name.gz is sent instead of name to who takes it; folders are not
-// listed. fallback names the page for addresses that are no file ("index.html" of a single-page application); "" answers
+// listed. They need no session and are counted by no limit: a console's first page is seventy files, and an office's clerks
+// come from one address. fallback names the page for addresses that are no file ("index.html" of a single-page application); "" answers
 // them 404.
 func Files(face Face, prefix string, files fs.FS, fallback string) (Route, error) {
 	h := &fileHandler{files: files, fallback: fallback, known: map[string]fileInfo{}}
@@ -39,7 +40,9 @@ func Files(face Face, prefix string, files fs.FS, fallback string) (Route, error
 	if _, ok := h.known[fallback]; fallback != "" && !ok {
 		return Route{}, fmt.Errorf("web: files of %s: %s is missing", prefix, fallback)
 	}
-	return Raw(face, "GET", prefix+"{path...}", Anyone, nil, h.serve), nil
+	rt := Raw(face, "GET", prefix+"{path...}", Anyone, nil, h.serve)
+	rt.static = true
+	return rt, nil
 }
 
 type fileHandler struct {

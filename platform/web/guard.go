@@ -71,7 +71,7 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, rt *Route, rule f
 			return errs.New(errs.Denied, "web.cross_site").Because(err)
 		}
 	}
-	if rule.byAddress != "" || rt.Limit != "" {
+	if !rt.static && (rule.byAddress != "" || rt.Limit != "") {
 		address := bucketOf(visitOf(r.Context()).address)
 		for _, limit := range []Limit{rule.byAddress, rt.Limit} {
 			if wait, ok := s.limits.take(limit, address); !ok {
@@ -96,6 +96,7 @@ func (s *Server) identify(w http.ResponseWriter, r *http.Request, rt *Route, rul
 	actor := access.Actor{Kind: access.Anonymous}
 	var err error
 	switch {
+	case rt.static:
 	case rule.session != "" && s.sessions != nil && s.auth.knows(rt.Face):
 		ctx, actor, err = s.bySession(w, r, rule.session)
 	case rt.Face == Open && s.auth.Key != nil:

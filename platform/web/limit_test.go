@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"weizheng/platform/clock"
@@ -63,6 +64,11 @@ func TestLimits(t *testing.T) {
 	t.Parallel()
 	routes := []Route{ticketRoute(), Raw(Public, "GET", "/page", Anyone, nil, nothing), Raw(Callback, "POST", "/wx/{account}", Anyone, nil, nothing),
 		Raw(Citizen, "GET", "/c/{account}/page", Anyone, nil, nothing), Raw(Public, "POST", "/login", Anyone, nil, nothing).Limited(LimitLogin)}
+	files, err := Files(Console, "/console/", fstest.MapFS{"index.html": {Data: []byte("应用")}}, "index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	routes = append(routes, files)
 	tight := func(limits ...Limit) func(*Config) {
 		return func(c *Config) {
 			c.Limits = map[Limit]Allowance{}
@@ -82,6 +88,8 @@ func TestLimits(t *testing.T) {
 		{"console per address", LimitConsoleAddress, "GET", "/console/api/tickets/40", 0, true},
 		{"console per session", LimitStaff, "GET", "/console/api/tickets/40", 1, true},
 		{"a row for one route", LimitLogin, "POST", "/login", 0, true},
+		{"files of the console are everybody's", LimitConsoleAddress, "GET", "/console/", 0, false},
+		{"nor are they counted for whoever is logged in", LimitStaff, "GET", "/console/", 1, false},
 		{"callbacks never", LimitAddress, "POST", "/wx/zw", 0, false},
 		{"other rows do not count", LimitLogin, "GET", "/page", 0, false},
 		{"strangers have no bucket of their own", LimitCitizen, "GET", "/c/zw/page", 0, false},

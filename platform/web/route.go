@@ -37,8 +37,9 @@ type Route struct {
 	Timeout time.Duration // of the context; 0 is the face's default, negative is none (streams)
 	Limit   Limit         // one more bucket per client address, such as LimitLogin
 
-	serve http.Handler
-	typed func(huma.API, huma.Operation)
+	static bool // everybody's files from memory: no session is read for them, and no limit counts them
+	serve  http.Handler
+	typed  func(huma.API, huma.Operation)
 }
 
 // JSON declares a typed route. In is a struct with huma's tags (`path`, `query`, `header`, and a field Body); its shape

@@ -29,6 +29,14 @@ async function propose(t, word, text) {
   return answer.json()
 }
 
+/** Has every reminder go by itself: what earlier tests left is not gathered with this one's. */
+async function remindsAtOnce(t) {
+  const admin = await consoleOf(t, 'xitong', '/setting')
+  const { console: address } = await house()
+  const answer = await admin.request.put(`${address}api/settings/reminder.gather_minutes`, { data: { value: '0' } })
+  assert.equal(answer.status(), 200, await answer.text())
+}
+
 /** Binds a phone at an open desk by what is on the screens of both. */
 async function bind(desk, phone) {
   await desk.getByTestId('binding-qr').waitFor()
@@ -51,6 +59,7 @@ async function finish(desk, phone) {
 
 describe('on the way', () => {
   test('a phone is bound, buzzes, and a rule goes live on it; a stranger sees nothing', async (t) => {
+    await remindsAtOnce(t)
     const desk = await consoleOf(t, 'shenhe', '/phone')
     await expect(desk.getByTestId('phone-box')).toContainText('能收到提醒')
     await shoot(desk, 'reminder-bound')
@@ -69,7 +78,9 @@ describe('on the way', () => {
     await eventually('the old phone is told', async () => (await said('shenhe-phone')).at(-1).includes('换绑到另一个微信'))
 
     const word = `夜间停车${Date.now() % 10000}`
+    const before = (await said(owner.id)).length
     await propose(t, word, '22 点到次日 7 点，路边白线内免费停车。')
+    await eventually('the phone buzzes', async () => (await said(owner.id)).length > before)
     await expect(phone.answers.last()).toContainText('【待办提醒】有规则待审')
     await shoot(phone.page, 'reminder-phone-buzz')
     const link = (await said(owner.id)).at(-1).match(/href="([^"]+)"/)[1]
