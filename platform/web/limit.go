@@ -23,6 +23,7 @@ const (
 	LimitStaff          Limit = "staff"           // per staff session, at a desk or on the phone
 	LimitKey            Limit = "key"             // per API key
 	LimitLogin          Limit = "login"           // attempts to prove who one is, per client address
+	LimitOutward        Limit = "outward"         // what calls out for one person at a desk (a code, a trial message), per client address
 	LimitSubmit         Limit = "submit"          // forms sent by a citizen's address
 )
 
@@ -45,6 +46,7 @@ func DefaultLimits() map[Limit]Allowance {
 		LimitStaff:          {Rate: 30, Burst: 200},
 		LimitKey:            {Rate: 20, Burst: 100},
 		LimitLogin:          {Rate: 1.0 / 6, Burst: 10},
+		LimitOutward:        {Rate: 1, Burst: 60},
 		LimitSubmit:         {Rate: 5, Burst: 60},
 	}
 }

@@ -20,13 +20,13 @@ func (c console) routes() []web.Route {
 	const f = web.Console
 	return []web.Route{
 		web.JSON(f, http.MethodGet, base+"/phone", web.Self, nil, "我绑定的微信", c.mine),
-		web.JSON(f, http.MethodPost, base+"/phone/offer", web.Self, nil, "取一个绑定微信的码", c.begin).Limited(web.LimitLogin),
+		web.JSON(f, http.MethodPost, base+"/phone/offer", web.Self, nil, "取一个绑定微信的码", c.begin).Limited(web.LimitOutward),
 		web.JSON(f, http.MethodGet, base+"/phone/offer", web.Self, nil, "绑定到了哪一步", c.offered),
 		web.JSON(f, http.MethodDelete, base+"/phone/offer", web.Self, nil, "不绑定了", c.withdraw),
 		web.JSON(f, http.MethodPost, base+"/phone", web.Self, nil, "用手机上的四位数字完成绑定", c.confirm),
 		web.JSON(f, http.MethodDelete, base+"/phone", web.Self, nil, "解除绑定", c.unbind),
 		web.JSON(f, http.MethodPut, base+"/phone/choice", web.Self, nil, "选择提醒什么、什么时候不打扰", c.choose),
-		web.JSON(f, http.MethodPost, base+"/phone/try", web.Self, nil, "发一条试试", c.try).Limited(web.LimitLogin),
+		web.JSON(f, http.MethodPost, base+"/phone/try", web.Self, nil, "发一条试试", c.try).Limited(web.LimitOutward),
 		web.JSON(f, http.MethodGet, base+"/phone/parcels", web.Self, nil, "发到手机的提醒", c.parcels),
 		web.JSON(f, http.MethodGet, base+"/staff/{id}/phone", staffRead, c.scope, "一个人绑定的微信", c.theirs),
 		web.JSON(f, http.MethodDelete, base+"/staff/{id}/phone", staffEdit, c.scope, "替一个人解除绑定", c.unbindTheirs),
