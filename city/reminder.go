@@ -36,6 +36,7 @@ func (b *builder) buildReminders(ctx context.Context) error {
 	// Whoever tries the demo at night wants to see the phone buzz.
 	for name, value := range map[string]string{
 		reminder.SettingAccount: a.ID, reminder.SettingTemplate: template, reminder.SettingQuietFrom: "00:00", reminder.SettingQuietUntil: "00:00",
+		reminder.SettingGather: "0", // whoever tries the demo on does not wait ten minutes for the second reminder
 	} {
 		if err := b.Settings.Set(ctx, setting.SetIn{Name: name, Value: value}); err != nil {
 			return err

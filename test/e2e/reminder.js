@@ -29,14 +29,6 @@ async function propose(t, word, text) {
   return answer.json()
 }
 
-/** Has every reminder go by itself: what earlier tests left is not gathered with this one's. */
-async function remindsAtOnce(t) {
-  const admin = await consoleOf(t, 'xitong', '/setting')
-  const { console: address } = await house()
-  const answer = await admin.request.put(`${address}api/settings/reminder.gather_minutes`, { data: { value: '0' } })
-  assert.equal(answer.status(), 200, await answer.text())
-}
-
 /** Binds a phone at an open desk by what is on the screens of both. */
 async function bind(desk, phone) {
   await desk.getByTestId('binding-qr').waitFor()
@@ -59,7 +51,6 @@ async function finish(desk, phone) {
 
 describe('on the way', () => {
   test('a phone is bound, buzzes, and a rule goes live on it; a stranger sees nothing', async (t) => {
-    await remindsAtOnce(t)
     const desk = await consoleOf(t, 'shenhe', '/phone')
     await expect(desk.getByTestId('phone-box')).toContainText('能收到提醒')
     await shoot(desk, 'reminder-bound')
