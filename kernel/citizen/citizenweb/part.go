@@ -13,7 +13,6 @@ package citizenweb
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"time"
 
 	"weizheng/kernel/account"
@@ -84,13 +83,4 @@ func (d Deps) silent(_ context.Context, in part.In) (part.Answer, bool, error) {
 		return part.Answer{}, false, nil
 	}
 	return part.Answer{Source: part.SourceBlocked}, true, nil
-}
-
-// pageFiles are the templates of this part's pages.
-func pageFiles() fs.FS {
-	sub, err := fs.Sub(pages, "pages")
-	if err != nil {
-		panic("citizenweb: the embedded folder is missing: " + err.Error())
-	}
-	return sub
 }

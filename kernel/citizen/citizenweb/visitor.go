@@ -29,10 +29,10 @@ func newVisitor(d Deps) visitor {
 	w := ownWords()
 	v := visitor{Deps: d, words: w, erase: eraser{d}, forms: web.NewForms(d.Citizens.DB, d.Citizens.Wall, w.texts, d.Citizens.Log)}
 	var faults [4]error
-	v.me, faults[0] = web.NewPage[mePage](d.Pages, pageFiles(), "me.html")
-	v.data, faults[1] = web.NewPage[[]look.Facts](d.Pages, pageFiles(), "data.html")
-	v.form, faults[2] = web.NewPage[look.Form](d.Pages, pageFiles(), "form.html")
-	v.told, faults[3] = web.NewPage[look.Done](d.Pages, pageFiles(), "told.html")
+	v.me, faults[0] = web.NewPage[mePage](d.Pages, pages, "pages/me.html")
+	v.data, faults[1] = web.NewPage[[]look.Facts](d.Pages, pages, "pages/data.html")
+	v.form, faults[2] = web.NewPage[look.Form](d.Pages, pages, "pages/form.html")
+	v.told, faults[3] = web.NewPage[look.Done](d.Pages, pages, "pages/told.html")
 	for _, err := range faults {
 		if err != nil { // the templates are embedded: a test that builds the part finds it
 			panic("citizenweb: " + err.Error())

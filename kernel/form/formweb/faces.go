@@ -24,8 +24,8 @@ func New(d Deps) *Faces {
 	f := &Faces{Deps: d}
 	var faults [3]error
 	f.texts, faults[0] = web.NewTexts(texts)
-	f.page, faults[1] = web.NewPage[sheetPage](d.Pages, pageFiles(), "form.html")
-	f.told, faults[2] = web.NewPage[look.Done](d.Pages, pageFiles(), "sent.html")
+	f.page, faults[1] = web.NewPage[sheetPage](d.Pages, pages, "pages/form.html")
+	f.told, faults[2] = web.NewPage[look.Done](d.Pages, pages, "pages/sent.html")
 	for _, err := range faults {
 		if err != nil {
 			panic("formweb: " + err.Error())

@@ -12,7 +12,6 @@ package formweb
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"time"
 
 	"weizheng/kernel/account"
@@ -76,13 +75,4 @@ func Part(d Deps) part.Part {
 		MyItems:  []part.MyItems{{Name: "form", Title: "我填的表", List: f.mine}},
 		DataHeld: []part.DataHeld{f.held()},
 	}
-}
-
-// pageFiles are the templates of this part's pages.
-func pageFiles() fs.FS {
-	sub, err := fs.Sub(pages, "pages")
-	if err != nil {
-		panic("formweb: the embedded folder is missing: " + err.Error())
-	}
-	return sub
 }

@@ -11,7 +11,6 @@ package reminderweb
 import (
 	"context"
 	"embed"
-	"io/fs"
 	"time"
 
 	"weizheng/kernel/matter"
@@ -140,13 +139,4 @@ func (h health) findings(ctx context.Context) ([]part.Finding, error) {
 	}
 	return append(found, part.Finding{Name: "reminder.unsent", State: "warn", Title: h.Say("reminder.health_unsent", map[string]any{"count": n}),
 		Detail: h.Say("reminder.health_unsent_detail", nil), Next: h.Say("reminder.health_unsent_next", nil)}), nil
-}
-
-// pageFiles are the templates of this part's pages.
-func pageFiles() fs.FS {
-	sub, err := fs.Sub(pages, "pages")
-	if err != nil {
-		panic("reminderweb: the embedded folder is missing: " + err.Error())
-	}
-	return sub
 }

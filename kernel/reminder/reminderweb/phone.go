@@ -34,10 +34,10 @@ func (s sayer) Say(key string, params map[string]any) string { return s(key, par
 func newPhone(d Deps) phone {
 	p := phone{Deps: d, forms: web.NewForms(d.Reminders.DB, d.Reminders.Wall, sayer(d.Say), d.Reminders.Log)}
 	var faults [4]error
-	p.tasks, faults[0] = web.NewPage[tasksPage](d.Pages, pageFiles(), "tasks.html")
-	p.matter, faults[1] = web.NewPage[matterPage](d.Pages, pageFiles(), "matter.html")
-	p.form, faults[2] = web.NewPage[formPage](d.Pages, pageFiles(), "form.html")
-	p.told, faults[3] = web.NewPage[look.Done](d.Pages, pageFiles(), "told.html")
+	p.tasks, faults[0] = web.NewPage[tasksPage](d.Pages, pages, "pages/tasks.html")
+	p.matter, faults[1] = web.NewPage[matterPage](d.Pages, pages, "pages/matter.html")
+	p.form, faults[2] = web.NewPage[formPage](d.Pages, pages, "pages/form.html")
+	p.told, faults[3] = web.NewPage[look.Done](d.Pages, pages, "pages/told.html")
 	for _, err := range faults {
 		if err != nil { // the templates are embedded: a test that builds the part finds it
 			panic("reminderweb: " + err.Error())
